@@ -22,3 +22,40 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
+
+demo: setup ## simulate the specification's four weeks, run the pipeline, print the final report
+	@echo "==> simulating the specification's plan into data/ (nothing to do if it is there)"
+	@$(BIN)/tars-bench simulate --out data
+	@echo "==> load, build, validate, publish"
+	@$(BIN)/tars-bench run
+	@echo "==> the final report"
+	@$(BIN)/tars-bench report final
+
+test: setup build pytest ## run every test: dbt build with its tests, the checklist suites, pytest
+
+build: setup
+	@echo "==> dbt build with its data and unit tests, and the Great Expectations suites, on simulated data"
+	@$(BIN)/tars-bench simulate --out data
+	@$(BIN)/tars-bench run
+
+pytest: setup
+	@echo "==> pytest"
+	@$(BIN)/python -m pytest
+
+check: test lint ## the whole gate: every test and every linter, as CI runs it
+
+lint: setup build ## ruff, mypy, import-linter, yamllint, sqlfluff, dbt warnings as errors
+	@echo "==> ruff" && $(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@echo "==> mypy" && $(BIN)/mypy
+	@echo "==> import-linter" && $(BIN)/lint-imports
+	@echo "==> yamllint" && $(BIN)/yamllint --strict .
+	@echo "==> dbt build --warn-error" && $(BIN)/dbt --quiet --warn-error build --profiles-dir profiles
+	@echo "==> sqlfluff" && $(BIN)/sqlfluff lint --processes 2 models tests/singular
+
+lock: ## write requirements.lock anew from pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --extra dev --generate-hashes --universal --no-strip-extras \
+	    --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
+	    --python-version 3.11 --output-file requirements.lock --quiet
+
+clean: ## remove everything that was made here (data/ and warehouse/ too)
+	rm -rf $(VENV) data warehouse target logs .tars-bench
