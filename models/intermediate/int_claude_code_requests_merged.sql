@@ -1,0 +1,108 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='delete+insert',
+        unique_key='message_id',
+        on_schema_change='fail',
+    )
+}}
+
+-- A response is written as several lines, and a session is copied into several files.
+-- One request per (message.id, requestId): the line with the most tokens speaks for it, of
+-- equals the first in path and line order. Of requests that share a message.id, a sidechain
+-- copy gives way to one that is not. A line without message.id is never merged.
+with responses as (
+
+    select * from {{ ref('stg_claude_code__responses') }}
+
+),
+
+affected as (
+
+    select
+        responses.*,
+        coalesce(
+            message_id,
+            {{ surrogate_key(["'line'", 'file_id', 'line_number']) }}
+        ) as merge_key
+    from responses
+    {% if is_incremental() %}
+    where
+        (message_id is null and load_id > {{ last_changed_load_id(this) }})
+        or message_id in (
+            select newer.message_id
+            from responses as newer
+            where newer.load_id > {{ last_changed_load_id(this) }}
+        )
+    {% endif %}
+
+),
+
+identified as (
+
+    select
+        affected.*,
+        {{ surrogate_key([
+            "'claude_code'", 'merge_key', 'provider_request_id'
+        ]) }} as request_id,
+        uncached_input_tokens + cache_read_tokens + cache_write_5m_tokens
+        + cache_write_1h_tokens + output_tokens as total_tokens,
+        max(load_id) over (partition by merge_key) as changed_load_id
+    from affected
+
+),
+
+ranked as (
+
+    select
+        identified.*,
+        row_number() over (
+            partition by request_id
+            order by total_tokens desc, file_path asc, line_number asc, file_id asc
+        ) as line_rank
+    from identified
+
+),
+
+spoken_for as (
+
+    select
+        ranked.*,
+        max(case when is_sidechain then 0 else 1 end) over (
+            partition by merge_key
+        ) = 1 as has_main_chain
+    from ranked
+    where line_rank = 1
+
+),
+
+final as (
+
+    select
+        request_id,
+        message_id,
+        provider_request_id,
+        session_id,
+        model_id,
+        service_tier,
+        speed,
+        is_sidechain,
+        is_api_error,
+        uncached_input_tokens,
+        cache_read_tokens,
+        cache_write_5m_tokens,
+        cache_write_1h_tokens,
+        output_tokens,
+        total_tokens,
+        recorded_cost_usd,
+        responded_at,
+        file_id,
+        line_number,
+        load_id,
+        changed_load_id
+    from spoken_for
+    where not (is_sidechain and has_main_chain)
+
+)
+
+select * from final

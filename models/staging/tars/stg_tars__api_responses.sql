@@ -1,0 +1,38 @@
+-- tokenInput does not include tokens read from or written to the prompt cache, so the
+-- buckets are exclusive as they stand. The log does not say which lifetime a cache write
+-- had; all count as 5-minute writes, the provider's default.
+with source as (
+
+    select * from {{ source('tars', 'api_responses') }}
+
+),
+
+renamed as (
+
+    select
+        request_id as source_request_id,
+        session_id,
+        task_id,
+        batch_id,
+        coalesce(model, 'unknown') as model_id,
+        task_type,
+        complexity_score,
+        nullif(error, '') as error_type,
+        coalesce(is_cache_hit, false) as is_response_cache_hit,
+        coalesce(token_input, 0) as input_tokens,
+        coalesce(cache_read_tokens, 0) as cache_read_tokens,
+        coalesce(cache_write_tokens, 0) as cache_write_tokens,
+        coalesce(token_output, 0) as output_tokens,
+        response_time_ms,
+        time_to_first_token_ms,
+        quality_score,
+        cost_usd as recorded_cost_usd,
+        requested_at,
+        file_id,
+        line_number,
+        load_id
+    from source
+
+)
+
+select * from renamed

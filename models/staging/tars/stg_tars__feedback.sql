@@ -1,0 +1,23 @@
+with source as (
+
+    select * from {{ source('tars', 'feedback') }}
+
+),
+
+renamed as (
+
+    select
+        task_id,
+        session_id,
+        user_satisfaction,
+        quality_score,
+        is_cached_response_correct,
+        submitted_at,
+        file_id,
+        line_number,
+        load_id
+    from source
+
+)
+
+select * from renamed
