@@ -1,0 +1,1 @@
+"""Reports: published marts in, one frozen report object, one renderer per format."""

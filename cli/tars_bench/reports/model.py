@@ -1,0 +1,157 @@
+"""The report object: built once, rendered by every format.
+
+A cell holds the raw value, its unit and, where there is no value, the reason. Its text
+comes from `formatting.format_value` and nowhere else, so every format shows the same figure.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from tars_bench.reports.formatting import Unit, Value, format_value
+
+MISSING_TEXT = "not measured"
+
+
+class Tone(StrEnum):
+    """How a renderer that has colours may tint a cell; it never carries meaning alone."""
+
+    PLAIN = "plain"
+    GOOD = "good"
+    BAD = "bad"
+    CAUTION = "caution"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One figure or word of a report.
+
+    Args:
+        value: The unrounded value; None when it could not be measured.
+        unit: What the value is; decides its text.
+        missing: Why there is no value; empty when there is one.
+        digits: Decimals to show instead of the unit's own, where a rounding would mislead.
+        is_signed: Whether a plus sign is shown, as changes have it.
+        tone: The tint a renderer may give it.
+    """
+
+    value: Value
+    unit: Unit = Unit.TEXT
+    missing: str = ""
+    digits: int | None = None
+    is_signed: bool = False
+    tone: Tone = Tone.PLAIN
+
+    @property
+    def text(self) -> str:
+        """The value as every format shows it, or why there is none; never empty."""
+        if self.value is None:
+            return self.missing or MISSING_TEXT
+        return format_value(self.value, self.unit, self.digits, is_signed=self.is_signed)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: a stable key, the title shown, and whether it holds figures."""
+
+    key: str
+    title: str
+    is_numeric: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table; `row_id` names it for readers of JSON, `is_total` sets it apart."""
+
+    row_id: str
+    cells: tuple[Cell, ...]
+    is_total: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under columns; every row has one cell per column."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        for row in self.rows:
+            if len(row.cells) != len(self.columns):
+                raise ValueError(f"row {row.row_id!r} does not fit the table's columns")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A titled part of a report: its tables, then sentences on how to read them."""
+
+    section_id: str
+    title: str
+    tables: tuple[Table, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The report's conclusion: a word, its tint, and the reason in one sentence."""
+
+    word: str
+    tone: Tone
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A named span of calendar days, both ends included."""
+
+    phase_id: str
+    phase_name: str
+    first_date: date
+    last_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything a renderer needs, in the order it is read.
+
+    Args:
+        kind: baseline, phase or final.
+        title: The report's name.
+        subtitle: The lines under it: periods, strategies, sample sizes.
+        period: The span reported on.
+        baseline: The span it is compared with; None in a baseline report.
+        verdict: The conclusion; None where nothing is compared.
+        headline: What happened, in plain sentences.
+        sections: The figures.
+        notes: What the reader must know to trust them.
+        provenance: Where they come from.
+    """
+
+    kind: str
+    title: str
+    subtitle: tuple[str, ...]
+    period: Period
+    baseline: Period | None
+    verdict: Verdict | None
+    headline: tuple[str, ...]
+    sections: tuple[Section, ...]
+    notes: tuple[str, ...]
+    provenance: Section
+
+    def all_sections(self) -> Iterator[Section]:
+        """Yield every section, the provenance last."""
+        yield from self.sections
+        yield self.provenance
+
+
+def number(value: object) -> Decimal | float | int | None:
+    """Return a figure read from the warehouse, or None for null, NaN and infinities."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return None
+    if isinstance(value, int):
+        return value
+    is_finite = value.is_finite() if isinstance(value, Decimal) else abs(value) < float("inf")
+    return value if is_finite else None

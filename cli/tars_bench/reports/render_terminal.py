@@ -1,0 +1,155 @@
+"""A report in the terminal, with rich.
+
+Figures are never cut off: columns of figures get the width they need, columns of words fold,
+and a table that still does not fit is written as one block of `column: value` lines per row.
+"""
+
+from collections.abc import Iterator
+from io import StringIO
+
+from rich import box
+from rich.cells import cell_len
+from rich.console import Console
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from tars_bench.reports.model import Column, Report, Row, Section, Table, Tone
+from tars_bench.text import printable
+
+_STYLES = {Tone.PLAIN: "", Tone.GOOD: "green", Tone.BAD: "red", Tone.CAUTION: "yellow"}
+_READABLE_WIDTH = 100
+_MIN_WORD_WIDTH = 10
+_GAP = 2
+
+
+def render(report: Report, width: int = 80) -> str:
+    """Return the report as plain text of at most `width` columns, without colours."""
+    stream = StringIO()
+    print_report(report, Console(file=stream, width=width, color_system=None))
+    return "\n".join(line.rstrip() for line in stream.getvalue().splitlines()) + "\n"
+
+
+def print_report(report: Report, console: Console | None = None) -> None:
+    """Print the report to a console; standard output when none is given."""
+    target = console or Console()
+    target.print(Text(printable(report.title), style="bold"))
+    target.print(Rule(characters="═", style=""))
+    for line in report.subtitle:
+        _print_paragraph(target, Text(printable(line)))
+    target.print()
+    _print_conclusion(target, report)
+    for section in report.sections:
+        _print_section(target, section)
+    if report.notes:
+        _print_section(target, Section("notes", "Notes", notes=report.notes))
+    _print_section(target, report.provenance)
+
+
+def _print_conclusion(console: Console, report: Report) -> None:
+    if report.verdict:
+        verdict = report.verdict
+        word = Text(f"{printable(verdict.word)}.", style=f"bold {_STYLES[verdict.tone]}")
+        _print_paragraph(console, Text.assemble(word, " ", printable(verdict.sentence)))
+        console.print()
+    if report.headline:
+        _print_paragraph(console, Text(printable(" ".join(report.headline))))
+        console.print()
+
+
+def _print_section(console: Console, section: Section) -> None:
+    console.print(Text(printable(section.title).upper(), style="bold"))
+    console.print(Rule(style="dim"))
+    for table in section.tables:
+        _print_table(console, table)
+    for note in section.notes:
+        _print_paragraph(console, Text(f"- {printable(note)}"), indent=2)
+    console.print()
+
+
+def _print_paragraph(console: Console, text: Text, indent: int = 0) -> None:
+    room = min(console.width, _READABLE_WIDTH)
+    for number, line in enumerate(text.wrap(console, room - indent)):
+        line.rstrip()
+        console.print(Padding(line, (0, 0, 0, indent if number else 0)), soft_wrap=False)
+
+
+def _print_table(console: Console, table: Table) -> None:
+    if table.title:
+        console.print(Text(printable(table.title), style="italic"))
+    widths = column_widths(table, console.width)
+    if widths is None:
+        _print_blocks(console, table)
+    else:
+        console.print(_rich_table(table, widths))
+
+
+def column_widths(table: Table, width: int) -> list[int] | None:
+    """Return the width of each column, or None when the figures alone need more than `width`."""
+    room = width - _GAP * (len(table.columns) - 1)
+    natural = [_natural_width(table, index) for index in range(len(table.columns))]
+    needed = [
+        _figure_width(table, index) if column.is_numeric else min(natural[index], _MIN_WORD_WIDTH)
+        for index, column in enumerate(table.columns)
+    ]
+    if sum(needed) > room:
+        return None
+    return _grown(needed, natural, room - sum(needed))
+
+
+def _grown(needed: list[int], natural: list[int], spare: int) -> list[int]:
+    """Hand out the spare width one column at a time, always to the one shortest of its wish."""
+    widths = list(needed)
+    for _ in range(spare):
+        shortest = max(range(len(widths)), key=lambda index: natural[index] - widths[index])
+        if widths[shortest] >= natural[shortest]:
+            break
+        widths[shortest] += 1
+    return widths
+
+
+def _natural_width(table: Table, index: int) -> int:
+    texts = [table.columns[index].title, *(row.cells[index].text for row in table.rows)]
+    return max(cell_len(printable(text)) for text in texts)
+
+
+def _figure_width(table: Table, index: int) -> int:
+    words = table.columns[index].title.split()
+    figures = [row.cells[index].text for row in table.rows if row.cells[index].value is not None]
+    reasons = [row.cells[index].text for row in table.rows if row.cells[index].value is None]
+    texts = [*words, *figures, *(word for reason in reasons for word in reason.split())]
+    return max((cell_len(printable(text)) for text in texts), default=1)
+
+
+def _rich_table(table: Table, widths: list[int]) -> RichTable:
+    grid = RichTable(box=box.SIMPLE_HEAD, padding=(0, _GAP, 0, 0), pad_edge=False, show_edge=False)
+    for column, width in zip(table.columns, widths, strict=True):
+        _add_column(grid, column, width)
+    for row in table.rows:
+        if row.is_total:
+            grid.add_section()
+        grid.add_row(*_texts(row), style="bold" if row.is_total else "")
+    return grid
+
+
+def _add_column(grid: RichTable, column: Column, width: int) -> None:
+    grid.add_column(
+        Text(printable(column.title)),
+        justify="right" if column.is_numeric else "left",
+        width=width,
+        overflow="fold",
+    )
+
+
+def _texts(row: Row) -> Iterator[Text]:
+    for cell in row.cells:
+        yield Text(printable(cell.text), style=_STYLES[cell.tone])
+
+
+def _print_blocks(console: Console, table: Table) -> None:
+    for row in table.rows:
+        for column, text in zip(table.columns, _texts(row), strict=True):
+            line = Text.assemble(f"{printable(column.title)}: ", text)
+            _print_paragraph(console, line, indent=2)
+        console.print()
