@@ -1,0 +1,117 @@
+"""Opening the DuckDB files: one writer at a time, any number of readers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tars_bench.errors import BusyError, NotReadyError, TarsBenchError
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from tars_bench.config import Workspace
+
+
+@contextmanager
+def open_writer(database: Path) -> Iterator[DuckDBPyConnection]:
+    """Open the working database for writing, making file and folder where missing.
+
+    Raises:
+        BusyError: Another process holds the file.
+        TarsBenchError: The file is no DuckDB database, or cannot be opened.
+    """
+    database.parent.mkdir(parents=True, exist_ok=True)
+    connection = _connect(database, read_only=False)
+    try:
+        connection.execute("set timezone = 'UTC'")
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def open_reader(database: Path) -> Iterator[DuckDBPyConnection]:
+    """Open an existing database read-only.
+
+    Raises:
+        NotReadyError: There is no such file yet.
+        BusyError: Another process is writing to it.
+        TarsBenchError: The file is no DuckDB database, or cannot be opened.
+    """
+    if not database.is_file():
+        raise NotReadyError(f"{database} does not exist", "run `tars-bench run` first")
+    connection = _connect(database, read_only=True)
+    try:
+        connection.execute("set timezone = 'UTC'")
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def open_working(workspace: Workspace, *, read_only: bool) -> Iterator[DuckDBPyConnection]:
+    """Open the workspace's working database, as `open_reader` or `open_writer` does."""
+    opened = open_reader if read_only else open_writer
+    with opened(workspace.working_database) as connection:
+        yield connection
+
+
+@contextmanager
+def open_published(workspace: Workspace) -> Iterator[DuckDBPyConnection]:
+    """Open what readers may rely on: the published file, read-only.
+
+    Raises:
+        NotReadyError: Nothing has been published yet.
+    """
+    with open_reader(workspace.published_database) as connection:
+        yield connection
+
+
+def has_table(connection: DuckDBPyConnection, schema: str, table: str) -> bool:
+    """Say whether a table or view of that name exists."""
+    found = connection.execute(
+        """
+        select count(*)
+        from information_schema.tables
+        where
+            table_catalog = current_database()
+            and table_schema = ?
+            and table_name = ?
+        """,
+        [schema, table],
+    ).fetchone()
+    return found is not None and found[0] > 0
+
+
+def _connect(database: Path, *, read_only: bool) -> DuckDBPyConnection:
+    import duckdb
+
+    try:
+        return duckdb.connect(str(database), read_only=read_only)
+    except duckdb.Error as error:
+        raise _explain(database, str(error)) from error
+
+
+def _explain(database: Path, reason: str) -> TarsBenchError:
+    if "lock" in reason.lower():
+        return BusyError(
+            f"{database} is in use by another process",
+            "wait until it has finished, or close the program that holds the file open",
+        )
+    first_line = reason.strip().splitlines()[0]
+    return TarsBenchError(
+        f"{database} cannot be opened: {first_line}",
+        "if it is not a DuckDB file of this project, move it away; a load makes it anew",
+    )
+
+
+def has_table(connection: DuckDBPyConnection, schema: str, table: str) -> bool:
+    """Return whether the database holds this table or view."""
+    found = connection.execute(
+        "select count(*) from information_schema.tables where table_schema = ? and table_name = ?",
+        [schema, table],
+    ).fetchone()
+    return bool(found and found[0])
