@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tars_bench.config import Workspace
 from tars_bench.errors import BusyError, NotReadyError, TarsBenchError
 
 if TYPE_CHECKING:
@@ -70,6 +71,20 @@ def open_published(workspace: Workspace) -> Iterator[DuckDBPyConnection]:
         yield connection
 
 
+def open_working(workspace: Workspace) -> DuckDBPyConnection:
+    """Open the working database for writing; the caller closes it.
+
+    Raises:
+        NotReadyError: Nothing was loaded yet.
+        BusyError: Another process holds the file.
+        TarsBenchError: The file is no DuckDB database, or cannot be opened.
+    """
+    path = workspace.working_database
+    if not path.is_file():
+        raise NotReadyError(f"nothing is loaded yet: {path} does not exist", "`tars-bench load`")
+    return _connect(path, read_only=False)
+
+
 def has_table(connection: DuckDBPyConnection, schema: str, table: str) -> bool:
     """Say whether a table or view of that name exists."""
     found = connection.execute(
@@ -106,6 +121,20 @@ def _explain(database: Path, reason: str) -> TarsBenchError:
         f"{database} cannot be opened: {first_line}",
         "if it is not a DuckDB file of this project, move it away; a load makes it anew",
     )
+
+
+def open_working(workspace: Workspace) -> DuckDBPyConnection:
+    """Open the working database for writing; the caller closes it.
+
+    Raises:
+        NotReadyError: Nothing was loaded yet.
+        BusyError: Another process holds the file.
+        TarsBenchError: The file is no DuckDB database, or cannot be opened.
+    """
+    path = workspace.working_database
+    if not path.is_file():
+        raise NotReadyError(f"nothing is loaded yet: {path} does not exist", "`tars-bench load`")
+    return _connect(path, read_only=False)
 
 
 def has_table(connection: DuckDBPyConnection, schema: str, table: str) -> bool:
