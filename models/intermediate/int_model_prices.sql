@@ -1,0 +1,299 @@
+-- Which price holds: for each model name, speed, token class and moment the tiers of exactly one
+-- price version. In order of precedence
+--   1  a contract price for the name itself,
+--   2  while the name is an alias: a contract price for its target,
+--   3  while the name is an alias: the book's price for its target,
+--   4  while the name is no alias: the book's price for the name.
+-- A contract price replaces all tiers of its class for its dates. A model's history is cut at
+-- every date on which any of its sources begins or ends; each piece takes the best source.
+with
+
+book_prices as (
+    select * from {{ ref('stg_prices__model_prices') }}
+),
+
+overrides as (
+    select * from {{ ref('price_overrides') }}
+),
+
+aliases as (
+    select
+        model_id,
+        priced_as_model_id,
+        coalesce(valid_from, {{ since_ever() }}) as valid_from,
+        coalesce(valid_to, {{ until_further_notice() }}) as valid_to
+    from overrides
+    where override_kind = 'alias'
+),
+
+dated_book_prices as (
+    select
+        model_id,
+        provider,
+        priced_model_id,
+        speed,
+        token_class,
+        min_prompt_tokens,
+        usd_per_million_tokens,
+        price_id,
+        price_source,
+        price_book_version,
+        coalesce(valid_from, {{ since_ever() }}) as valid_from,
+        coalesce(valid_to, {{ until_further_notice() }}) as valid_to
+    from book_prices
+),
+
+identified_models as (
+    select
+        model_id,
+        min(provider) as provider,
+        min(priced_model_id) as priced_model_id
+    from book_prices
+    group by model_id
+),
+
+contract_prices as (
+    select
+        overrides.model_id,
+        identified_models.provider,
+        coalesce(identified_models.priced_model_id, overrides.model_id) as priced_model_id,
+        'standard' as speed,
+        overrides.token_class,
+        coalesce(overrides.min_prompt_tokens, 0) as min_prompt_tokens,
+        overrides.usd_per_million_tokens,
+        concat_ws(
+            '/',
+            'price_overrides',
+            overrides.model_id,
+            overrides.token_class,
+            cast(coalesce(overrides.min_prompt_tokens, 0) as {{ dbt.type_string() }}),
+            coalesce(cast(overrides.valid_from as {{ dbt.type_string() }}), 'ever')
+        ) as price_id,
+        'price_overrides.csv' as price_source,
+        cast(null as {{ dbt.type_string() }}) as price_book_version,
+        coalesce(overrides.valid_from, {{ since_ever() }}) as valid_from,
+        coalesce(overrides.valid_to, {{ until_further_notice() }}) as valid_to
+    from overrides
+    left join identified_models
+        on overrides.model_id = identified_models.model_id
+    where overrides.override_kind = 'price'
+),
+
+own_prices as (
+    select
+        1 as precedence,
+        model_id,
+        provider,
+        priced_model_id,
+        speed,
+        token_class,
+        min_prompt_tokens,
+        usd_per_million_tokens,
+        price_id,
+        price_source,
+        price_book_version,
+        valid_from,
+        valid_to
+    from contract_prices
+    union all
+    select
+        4 as precedence,
+        model_id,
+        provider,
+        priced_model_id,
+        speed,
+        token_class,
+        min_prompt_tokens,
+        usd_per_million_tokens,
+        price_id,
+        price_source,
+        price_book_version,
+        valid_from,
+        valid_to
+    from dated_book_prices
+),
+
+alias_prices as (
+    select
+        case when own_prices.precedence = 1 then 2 else 3 end as precedence,
+        aliases.model_id,
+        own_prices.provider,
+        own_prices.priced_model_id,
+        own_prices.speed,
+        own_prices.token_class,
+        own_prices.min_prompt_tokens,
+        own_prices.usd_per_million_tokens,
+        own_prices.price_id,
+        own_prices.price_source,
+        own_prices.price_book_version,
+        greatest(own_prices.valid_from, aliases.valid_from) as valid_from,
+        least(own_prices.valid_to, aliases.valid_to) as valid_to
+    from aliases
+    inner join own_prices
+        on
+            aliases.priced_as_model_id = own_prices.model_id
+            and aliases.valid_from < own_prices.valid_to
+            and aliases.valid_to > own_prices.valid_from
+),
+
+candidates as (
+    select
+        precedence,
+        model_id,
+        provider,
+        priced_model_id,
+        speed,
+        token_class,
+        min_prompt_tokens,
+        usd_per_million_tokens,
+        price_id,
+        price_source,
+        price_book_version,
+        valid_from,
+        valid_to
+    from own_prices
+    union all
+    select
+        precedence,
+        model_id,
+        provider,
+        priced_model_id,
+        speed,
+        token_class,
+        min_prompt_tokens,
+        usd_per_million_tokens,
+        price_id,
+        price_source,
+        price_book_version,
+        valid_from,
+        valid_to
+    from alias_prices
+),
+
+cuts as (
+    select
+        model_id,
+        speed,
+        token_class,
+        valid_from as cut_at
+    from candidates
+    union
+    select
+        model_id,
+        speed,
+        token_class,
+        valid_to as cut_at
+    from candidates
+    union
+    select
+        candidates.model_id,
+        candidates.speed,
+        candidates.token_class,
+        aliases.valid_from as cut_at
+    from candidates
+    inner join aliases
+        on candidates.model_id = aliases.model_id
+    union
+    select
+        candidates.model_id,
+        candidates.speed,
+        candidates.token_class,
+        aliases.valid_to as cut_at
+    from candidates
+    inner join aliases
+        on candidates.model_id = aliases.model_id
+),
+
+pieces as (
+    select
+        model_id,
+        speed,
+        token_class,
+        cut_at as valid_from,
+        lead(cut_at) over (
+            partition by model_id, speed, token_class
+            order by cut_at
+        ) as valid_to
+    from cuts
+),
+
+aliased_pieces as (
+    select
+        pieces.model_id,
+        pieces.speed,
+        pieces.token_class,
+        pieces.valid_from,
+        pieces.valid_to,
+        aliases.model_id is not null as is_alias
+    from pieces
+    left join aliases
+        on
+            pieces.model_id = aliases.model_id
+            and pieces.valid_from >= aliases.valid_from
+            and pieces.valid_from < aliases.valid_to
+    where pieces.valid_to is not null
+),
+
+applicable as (
+    select
+        candidates.precedence,
+        candidates.model_id,
+        candidates.provider,
+        candidates.priced_model_id,
+        candidates.speed,
+        candidates.token_class,
+        candidates.min_prompt_tokens,
+        candidates.usd_per_million_tokens,
+        candidates.price_id,
+        candidates.price_source,
+        candidates.price_book_version,
+        aliased_pieces.valid_from,
+        aliased_pieces.valid_to,
+        min(candidates.precedence) over (
+            partition by
+                candidates.model_id,
+                candidates.speed,
+                candidates.token_class,
+                aliased_pieces.valid_from
+        ) as best_precedence
+    from aliased_pieces
+    inner join candidates
+        on
+            aliased_pieces.model_id = candidates.model_id
+            and aliased_pieces.speed = candidates.speed
+            and aliased_pieces.token_class = candidates.token_class
+            and aliased_pieces.valid_from >= candidates.valid_from
+            and aliased_pieces.valid_from < candidates.valid_to
+    where not (aliased_pieces.is_alias and candidates.precedence = 4)
+),
+
+final as (
+    select
+        model_id,
+        priced_model_id,
+        price_id,
+
+        provider,
+        speed,
+        token_class,
+        min_prompt_tokens,
+        coalesce(
+            lead(min_prompt_tokens) over (
+                partition by model_id, speed, token_class, valid_from
+                order by min_prompt_tokens
+            ),
+            {{ no_prompt_limit() }}
+        ) as below_prompt_tokens,
+
+        usd_per_million_tokens,
+
+        price_source,
+        price_book_version,
+
+        valid_from,
+        valid_to
+    from applicable
+    where precedence = best_precedence
+)
+
+select * from final

@@ -1,0 +1,17 @@
+with
+
+logged_models as (
+    select * from {{ source('prices', 'logged_models') }}
+),
+
+final as (
+    select
+        model_id,
+        priced_model_id,
+
+        provider,
+        unpriced_reason
+    from logged_models
+)
+
+select * from final
