@@ -13,8 +13,6 @@ from tars_bench.errors import BusyError, NotReadyError, TarsBenchError
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from tars_bench.config import Workspace
-
 
 @contextmanager
 def open_writer(database: Path) -> Iterator[DuckDBPyConnection]:
@@ -50,25 +48,6 @@ def open_reader(database: Path) -> Iterator[DuckDBPyConnection]:
         yield connection
     finally:
         connection.close()
-
-
-@contextmanager
-def open_working(workspace: Workspace, *, read_only: bool) -> Iterator[DuckDBPyConnection]:
-    """Open the workspace's working database, as `open_reader` or `open_writer` does."""
-    opened = open_reader if read_only else open_writer
-    with opened(workspace.working_database) as connection:
-        yield connection
-
-
-@contextmanager
-def open_published(workspace: Workspace) -> Iterator[DuckDBPyConnection]:
-    """Open what readers may rely on: the published file, read-only.
-
-    Raises:
-        NotReadyError: Nothing has been published yet.
-    """
-    with open_reader(workspace.published_database) as connection:
-        yield connection
 
 
 def open_working(workspace: Workspace) -> DuckDBPyConnection:
@@ -121,26 +100,3 @@ def _explain(database: Path, reason: str) -> TarsBenchError:
         f"{database} cannot be opened: {first_line}",
         "if it is not a DuckDB file of this project, move it away; a load makes it anew",
     )
-
-
-def open_working(workspace: Workspace) -> DuckDBPyConnection:
-    """Open the working database for writing; the caller closes it.
-
-    Raises:
-        NotReadyError: Nothing was loaded yet.
-        BusyError: Another process holds the file.
-        TarsBenchError: The file is no DuckDB database, or cannot be opened.
-    """
-    path = workspace.working_database
-    if not path.is_file():
-        raise NotReadyError(f"nothing is loaded yet: {path} does not exist", "`tars-bench load`")
-    return _connect(path, read_only=False)
-
-
-def has_table(connection: DuckDBPyConnection, schema: str, table: str) -> bool:
-    """Return whether the database holds this table or view."""
-    found = connection.execute(
-        "select count(*) from information_schema.tables where table_schema = ? and table_name = ?",
-        [schema, table],
-    ).fetchone()
-    return bool(found and found[0])
