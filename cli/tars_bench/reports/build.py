@@ -1,0 +1,110 @@
+"""Build a report: read once, then arrange; every renderer gets the same object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from tars_bench.reports.checklist import checklist_section
+from tars_bench.reports.conclusion import verdict_of
+from tars_bench.reports.formatting import Unit
+from tars_bench.reports.headline import headline
+from tars_bench.reports.impact import financial_section, impact_section, target_section
+from tars_bench.reports.model import Period, Report, Section
+from tars_bench.reports.provenance import notes, provenance_section
+from tars_bench.reports.queries import read_report
+from tars_bench.reports.records import Phase, ReportData
+from tars_bench.reports.sections import metric_sections
+from tars_bench.reports.usage import model_tables, session_section
+from tars_bench.reports.words import written
+
+_MODEL_METRICS = frozenset({"sonnet_call_share", "haiku_call_share"})
+
+
+def build_report(database: Path, kind: str, phase_id: str | None = None) -> Report:
+    """Read the published warehouse and return the report of one kind.
+
+    Args:
+        database: The published file.
+        kind: `baseline`, `phase` or `final`.
+        phase_id: Which phase a phase report is about; `1` means `phase_1`.
+
+    Raises:
+        UsageError: There is no such kind or phase.
+        NotReadyError: Nothing is published, or it lacks a table the report reads.
+
+    """
+    return report_of(read_report(database, kind, phase_id))
+
+
+def report_of(data: ReportData) -> Report:
+    """Arrange what was read into a report."""
+    return Report(
+        kind=data.kind,
+        title=_title(data),
+        subtitle=tuple(_subtitle(data)),
+        period=_period(data.phase),
+        baseline=None if data.is_baseline else _period(data.baseline),
+        verdict=verdict_of(data),
+        headline=headline(data),
+        sections=tuple(_sections(data)),
+        notes=tuple(notes(data)),
+        provenance=provenance_section(data),
+    )
+
+
+def _title(data: ReportData) -> str:
+    if data.kind == "final":
+        return "FINAL BENCHMARK REPORT - PERFORMANCE OPTIMIZATION"
+    if data.kind == "phase":
+        return f"{data.phase.phase_name.upper()} BENCHMARK REPORT"
+    return f"BASELINE REPORT - {data.phase.end_date.isoformat()}"
+
+
+def _subtitle(data: ReportData) -> Iterator[str]:
+    phase = data.phase
+    yield f"Period: {_span(phase)}"
+    if not data.is_baseline:
+        yield f"Compared with: {data.baseline.phase_name}, {_span(data.baseline)}"
+        yield f"Optimizations: {phase.strategy_names or 'none in the plan'}"
+    calls, tokens = (
+        written(phase.api_call_count, Unit.COUNT),
+        written(phase.token_count, Unit.TOKENS),
+    )
+    yield f"Sample size: {calls} API calls, {tokens} tokens"
+
+
+def _span(phase: Phase) -> str:
+    days = (
+        f"{phase.planned_day_count} days planned, {phase.day_count} loaded, "
+        f"{phase.active_day_count} with calls"
+    )
+    return f"{phase.start_date.isoformat()} to {phase.end_date.isoformat()} ({days})"
+
+
+def _period(phase: Phase) -> Period:
+    return Period(phase.phase_id, phase.phase_name, phase.start_date, phase.end_date)
+
+
+def _sections(data: ReportData) -> Iterator[Section]:
+    for section in metric_sections(data):
+        yield _with_models(data, section)
+    if data.is_baseline:
+        yield session_section(data)
+    else:
+        yield impact_section(data)
+        if data.kind == "final":
+            yield financial_section(data)
+        yield target_section(data)
+    checklist = checklist_section(data)
+    if checklist:
+        yield checklist
+
+
+def _with_models(data: ReportData, section: Section) -> Section:
+    """Put the model tables below the section that has the shares of Sonnet and Haiku."""
+    shown = {row.row_id for table in section.tables for row in table.rows}
+    if not shown & _MODEL_METRICS:
+        return section
+    return replace(section, tables=(*section.tables, *model_tables(data)))

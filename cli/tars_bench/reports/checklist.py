@@ -1,0 +1,119 @@
+"""The checklist section: what was measured, what was asked for, and the status in a word."""
+
+from collections.abc import Sequence
+
+from tars_bench.reports.formatting import Unit, digits_to_tell_apart, format_value
+from tars_bench.reports.model import Cell, Column, Row, Section, Table, Tone, number
+from tars_bench.reports.records import Record, ReportData
+from tars_bench.reports.words import text, unit_of
+
+_MARKS = {
+    "pass": ("✅", Tone.GOOD),
+    "fail": ("❌", Tone.BAD),
+    "inconclusive": ("⚠️", Tone.CAUTION),
+    "not_applicable": ("❔", Tone.CAUTION),
+    "error": ("❌", Tone.BAD),
+}
+_TITLES = {"checklist": "Validation checklist", "success_criterion": "Success criteria"}
+_COLUMNS = (
+    Column("line", "Line"),
+    Column("measured", "Measured"),
+    Column("asked", "Asked for"),
+    Column("status", "Status"),
+)
+_FLAGS = {1.0: "yes", 0.0: "no"}
+_SHORT_LINE = 3
+
+
+def checklist_section(data: ReportData) -> Section | None:
+    """Return the lines that concern the report: all of them in the final one; None for none."""
+    lines = [one for one in data.checklist if _concerns(data, one)]
+    tables = tuple(_table(data, kind, lines) for kind in _TITLES if _of_kind(lines, kind))
+    if not tables:
+        return None
+    return Section("checklist", "CHECKLIST", tables, (_summary(lines),))
+
+
+def _concerns(data: ReportData, line: Record) -> bool:
+    return data.kind == "final" or line["phase_id"] == data.phase.phase_id
+
+
+def _of_kind(lines: Sequence[Record], kind: str) -> list[Record]:
+    return sorted((one for one in lines if one["kind"] == kind), key=lambda one: one["line_order"])
+
+
+def _summary(lines: Sequence[Record]) -> str:
+    passed = sum(one["status"] == "pass" for one in lines)
+    return f"{passed} of {len(lines)} lines pass. Statuses are decided on unrounded values."
+
+
+def _table(data: ReportData, kind: str, lines: Sequence[Record]) -> Table:
+    rows: list[Row] = []
+    for line in _of_kind(lines, kind):
+        conditions = [one for one in data.conditions if one["line_id"] == line["line_id"]]
+        rows.extend(_line_rows(line, conditions))
+    return Table(_COLUMNS, tuple(rows), _TITLES[kind])
+
+
+def _line_rows(line: Record, conditions: Sequence[Record]) -> list[Row]:
+    title = text(f"{line['line_order']}. {line['line_text']}")
+    if len(conditions) < 2:
+        return [Row(line["line_id"], (title, _measured(line), _asked(line), _status(line)))]
+    met = sum(one["status"] == "pass" for one in conditions)
+    counted = text(f"{met} of {len(conditions)} conditions met")
+    head = Row(line["line_id"], (title, counted, text("all of them"), _status(line)))
+    return [head, *(_condition_row(one) for one in _worth_showing(conditions))]
+
+
+def _worth_showing(conditions: Sequence[Record]) -> list[Record]:
+    """All conditions of a short line; of a long one, those that are not met."""
+    if len(conditions) <= _SHORT_LINE:
+        return list(conditions)
+    return [one for one in conditions if one["status"] != "pass"]
+
+
+def _condition_row(one: Record) -> Row:
+    cells = (text(f"· {one['condition_text']}"), _measured(one), _asked(one), _status(one))
+    return Row(f"{one['line_id']}:{one['condition_order']}", cells)
+
+
+def _measured(one: Record) -> Cell:
+    """Return the observed value with the decimals that tell it from the thresholds."""
+    unit, value = unit_of("", one["unit"]), number(one["observed_value"])
+    if value is None:
+        return Cell(None, unit, missing=one.get("missing_reason") or one["detail"])
+    if one["unit"] == "flag":
+        return text(_FLAGS.get(float(value), str(value)))
+    wanted = [digits_to_tell_apart(value, limit, unit) for limit in _limits(one)]
+    digits = max((count for count in wanted if count is not None), default=None)
+    return Cell(value, unit, digits=digits)
+
+
+def _limits(one: Record) -> list[float]:
+    return [limit for limit in (one["min_threshold"], one["max_threshold"]) if limit is not None]
+
+
+def _asked(one: Record) -> Cell:
+    unit = unit_of("", one["unit"])
+    if one["unit"] == "flag":
+        return text("yes")
+    low, high = one["min_threshold"], one["max_threshold"]
+    parts = []
+    if low is not None:
+        parts.append(f"{'≥' if one['min_inclusive'] else '>'} {_limit(low, unit)}")
+    if high is not None:
+        parts.append(f"{'≤' if one['max_inclusive'] else '<'} {_limit(high, unit)}")
+    return text(" and ".join(parts) or "no threshold")
+
+
+def _limit(value: float, unit: Unit) -> str:
+    return format_value(
+        value,
+        unit,
+        0 if float(format_value(value, Unit.COUNT, 9).replace(",", "")) % 1 == 0 else None,
+    )
+
+
+def _status(one: Record) -> Cell:
+    mark, tone = _MARKS.get(one["status"], ("❔", Tone.CAUTION))
+    return Cell(f"{one['verdict']} {mark}", tone=tone)

@@ -1,0 +1,160 @@
+"""The opening paragraph: what happened, in plain words, from the same lines as the tables."""
+
+from collections.abc import Iterator
+
+from tars_bench.reports.conclusion import quality_lines, why_no_cost
+from tars_bench.reports.formatting import Unit
+from tars_bench.reports.impact import achieved_cell, target_text
+from tars_bench.reports.records import Line, Phase, Record, ReportData
+from tars_bench.reports.words import few, listed, moved, unit_of, written
+
+_MANY_DAYS = 3
+"""The specification asks for a baseline of three days or more."""
+
+
+def headline(data: ReportData) -> tuple[str, ...]:
+    """Return the opening sentences in the order they are read."""
+    return tuple(_baseline_sentences(data) if data.is_baseline else _sentences(data))
+
+
+def _baseline_sentences(data: ReportData) -> Iterator[str]:
+    active, calendar = data.line("daily_cost"), data.line("daily_cost_calendar")
+    if active is None or active.phase_value is None:
+        yield why_no_cost(data).replace("compared", "said")
+        return
+    yield (
+        f"{data.phase.phase_name}: {_amount(active)} per day with calls"
+        f"{f', {_amount(calendar)} per calendar day' if calendar else ''}."
+    )
+    yield from _each(data, ("cost_per_api_call", "api_calls_per_day", "response_time_avg"))
+    unmeasured = [line.line_label.lower() for line in data.lines if line.phase_value is None]
+    if unmeasured:
+        yield f"Not measured: {listed(unmeasured)}."
+    yield from _day_warnings(data.phase)
+
+
+def _each(data: ReportData, metric_ids: tuple[str, ...]) -> Iterator[str]:
+    lines = [line for line in map(data.line, metric_ids) if line and line.phase_value is not None]
+    if lines:
+        yield f"{'; '.join(f'{line.line_label}: {_amount(line)}' for line in lines)}."
+
+
+def _amount(line: Line) -> str:
+    return written(line.phase_value, unit_of(line.metric_id, line.unit))
+
+
+def _sentences(data: ReportData) -> Iterator[str]:
+    yield from _cost_sentences(data)
+    yield from _workload_sentences(data)
+    yield from _speed_sentences(data)
+    yield _quality_sentence(data)
+    yield from (_target_sentence(one) for one in data.targets if one["status"] != "no target")
+    yield from _claims_sentences(data)
+    yield from _evidence_sentences(data)
+
+
+def _cost_sentences(data: ReportData) -> Iterator[str]:
+    active, calendar = data.compared("daily_cost"), data.compared("daily_cost_calendar")
+    if active is None:
+        yield why_no_cost(data)
+        return
+    clause = f", and {_movement(calendar)} per calendar day" if calendar else ""
+    yield f"Daily cost {_movement(active)} per day with calls{clause}."
+    per_call = data.compared("cost_per_api_call")
+    if per_call:
+        yield f"Cost per API call {_movement(per_call)}."
+
+
+def _movement(line: Line) -> str:
+    if line.change_ratio is None:
+        return f"went from {_span(line)}"
+    return f"{moved(line.change_ratio)} (from {_span(line)})"
+
+
+def _span(line: Line) -> str:
+    unit = unit_of(line.metric_id, line.unit)
+    return f"{written(line.baseline_value, unit)} to {written(line.phase_value, unit)}"
+
+
+def _workload_sentences(data: ReportData) -> Iterator[str]:
+    calls = data.compared("api_calls_per_day")
+    if calls:
+        yield f"API calls per day {_movement(calls)}."
+    before, after = data.baseline.tasks_per_day, data.phase.tasks_per_day
+    per_task = data.compared("cost_per_task")
+    if not before or after is None or per_task is None or per_task.phase_value is None:
+        return
+    adjusted = written(before * per_task.phase_value, Unit.USD)
+    yield (
+        f"Tasks per day {moved(after / before - 1)} (from {written(before, Unit.COUNT)} to "
+        f"{written(after, Unit.COUNT)}); at the baseline's number of tasks the phase would have "
+        f"cost {adjusted} per day with calls."
+    )
+
+
+def _speed_sentences(data: ReportData) -> Iterator[str]:
+    line = data.compared("response_time_avg")
+    if line:
+        yield f"The mean response time {_movement(line)}."
+
+
+def _quality_sentence(data: ReportData) -> str:
+    measured, worse = quality_lines(data)
+    if not measured:
+        return "Quality was not measured in both periods, so nothing is said about it."
+    better = [line for line in measured if line.verdict_word == "improved"]
+    counted = f"Of {len(measured)} quality figures measured in both, {len(better)} got better"
+    if not worse:
+        return f"{counted} and none got worse."
+    named = [f"{line.line_label.lower()}, {_span(line)}{_thin(line)}" for line in worse]
+    return f"{counted} and {len(worse)} got worse ({'; '.join(named)})."
+
+
+def _thin(line: Line) -> str:
+    return few(line.least_sample_count)
+
+
+def _target_sentence(target: Record) -> str:
+    basis, status = target["cost_basis"], target["status"]
+    if status == "not measurable":
+        reason = target["missing_reason"]
+        return f"Whether the target was met on {basis} cost cannot be said: {reason}."
+    achieved = achieved_cell(target)
+    what = {"achieved": "was reached", "exceeds target": "was exceeded"}.get(status, "was missed")
+    change = f"a reduction of {achieved.text}"
+    if (target["achieved_reduction_ratio"] or 0) < 0:
+        change = f"an increase of {achieved.text.lstrip('-')}"
+    return f"The target of {target_text(target)} off the {basis} cost {what}: {change}."
+
+
+def _claims_sentences(data: ReportData) -> Iterator[str]:
+    lines = {one["line_kind"]: one["savings_per_day_usd"] for one in data.savings_lines}
+    claimed, measured, rest = (lines.get(key) for key in ("total", "measured", "unexplained"))
+    if claimed is None or measured is None or rest is None:
+        return
+    drop = f"a drop of {written(measured, Unit.USD)} was measured"
+    if measured < 0:
+        drop = f"a rise of {written(abs(measured), Unit.USD)} was measured"
+    yield (
+        f"The event log accounts for {written(claimed, Unit.USD)} saved per day with calls; "
+        f"{drop}, which leaves {written(abs(rest), Unit.USD)} {_rest_phrase(rest)}."
+    )
+
+
+def _rest_phrase(rest: float) -> str:
+    return "of the drop unexplained" if rest >= 0 else "claimed but not seen in the bill"
+
+
+def _evidence_sentences(data: ReportData) -> Iterator[str]:
+    for phase in (data.baseline, data.phase):
+        yield from _day_warnings(phase)
+    yield (
+        f"All of this is plain arithmetic on {data.baseline.active_day_count} and "
+        f"{data.phase.active_day_count} days with calls, without an interval of uncertainty."
+    )
+
+
+def _day_warnings(phase: Phase) -> Iterator[str]:
+    if phase.active_day_count < _MANY_DAYS:
+        days = f"{phase.active_day_count} day{'' if phase.active_day_count == 1 else 's'}"
+        yield f"{phase.phase_name} rests on only {days} with calls."

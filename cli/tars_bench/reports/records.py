@@ -1,0 +1,104 @@
+"""What the queries return: rows of the published marts, unrounded."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A phase of the plan and what of it is loaded, from `marts.phase_windows`."""
+
+    phase_id: str
+    baseline_phase_id: str | None
+    phase_name: str
+    phase_order: int
+    strategy_names: str | None
+    start_date: date
+    end_date: date
+    target_reduction_ratio: float | None
+    target_reduction_max_ratio: float | None
+    planned_day_count: int
+    day_count: int
+    active_day_count: int
+    request_count: int
+    api_call_count: int
+    task_count: int
+    token_count: int
+    is_baseline: bool
+    is_reported_final: bool
+    is_final_by_fallback: bool
+
+    @property
+    def tasks_per_day(self) -> float | None:
+        """Tasks per day with calls; None where there was no such day."""
+        return self.task_count / self.active_day_count if self.active_day_count else None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a report's layout with its figures, from `marts.report_lines`."""
+
+    section_order: int
+    section_title: str
+    line_order: int
+    line_label: str
+    metric_id: str
+    unit: str
+    direction: str
+    baseline_value: float | None
+    phase_value: float | None
+    change_value: float | None
+    change_ratio: float | None
+    change_display: str
+    baseline_sample_count: int | None
+    sample_count: int | None
+    verdict_word: str | None
+    missing_reason: str | None
+
+    @property
+    def least_sample_count(self) -> int | None:
+        """How many observations the weaker of the two figures rests on."""
+        counts = [self.baseline_sample_count, self.sample_count]
+        return min((count for count in counts if count is not None), default=None)
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether both periods have a value."""
+        return self.change_value is not None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportData:
+    """Everything one report shows."""
+
+    kind: str
+    phase: Phase
+    baseline: Phase
+    lines: tuple[Line, ...]
+    models: tuple[Record, ...]
+    sessions: tuple[Record, ...]
+    savings: tuple[Record, ...]
+    savings_lines: tuple[Record, ...]
+    targets: tuple[Record, ...]
+    financial: tuple[Record, ...]
+    checklist: tuple[Record, ...]
+    conditions: tuple[Record, ...]
+    provenance: Record
+    released_at: datetime | None
+
+    @property
+    def is_baseline(self) -> bool:
+        """Whether the report describes one phase and compares nothing."""
+        return self.kind == "baseline"
+
+    def line(self, metric_id: str) -> Line | None:
+        """Return the line of a metric, or None where the layout does not show it."""
+        return next((line for line in self.lines if line.metric_id == metric_id), None)
+
+    def compared(self, metric_id: str) -> Line | None:
+        """Return the line of a metric that both periods measured, else None."""
+        line = self.line(metric_id)
+        return line if line and line.is_compared else None

@@ -1,0 +1,69 @@
+"""The sections that read `report_lines`: metric by metric, as the layout seed orders them."""
+
+import re
+from itertools import groupby
+
+from tars_bench.reports.model import Cell, Column, Row, Section, Table
+from tars_bench.reports.records import Line, ReportData
+from tars_bench.reports.words import change, figure, text, unit_of, verdict
+
+_DESCRIPTION = (
+    Column("metric", "Metric"),
+    Column("value", "Value", is_numeric=True),
+    Column("samples", "Samples", is_numeric=True),
+)
+
+
+def metric_sections(data: ReportData) -> list[Section]:
+    """Return one section per section of the layout, in its order."""
+    ordered = sorted(data.lines, key=lambda line: (line.section_order, line.line_order))
+    return [
+        _section(data, title, tuple(lines))
+        for (_, title), lines in groupby(
+            ordered, key=lambda line: (line.section_order, line.section_title)
+        )
+    ]
+
+
+def _section(data: ReportData, title: str, lines: tuple[Line, ...]) -> Section:
+    table = _description(lines) if data.is_baseline else _comparison(data, lines)
+    return Section(slug(title), title, (table,))
+
+
+def _description(lines: tuple[Line, ...]) -> Table:
+    return Table(_DESCRIPTION, tuple(_description_row(line) for line in lines))
+
+
+def _description_row(line: Line) -> Row:
+    unit = unit_of(line.metric_id, line.unit)
+    value = figure(line.phase_value, unit, line.missing_reason or "")
+    samples = Cell(line.sample_count or 0, unit_of("", "count"))
+    return Row(line.metric_id, (text(line.line_label), value, samples))
+
+
+def _comparison(data: ReportData, lines: tuple[Line, ...]) -> Table:
+    columns = (
+        Column("metric", "Metric"),
+        Column("baseline", data.baseline.phase_name, is_numeric=True),
+        Column("phase", data.phase.phase_name, is_numeric=True),
+        Column("change", "Change", is_numeric=True),
+        Column("verdict", "Verdict"),
+    )
+    return Table(columns, tuple(_comparison_row(line) for line in lines))
+
+
+def _comparison_row(line: Line) -> Row:
+    unit = unit_of(line.metric_id, line.unit)
+    cells = (
+        text(line.line_label),
+        figure(line.baseline_value, unit),
+        figure(line.phase_value, unit),
+        change(line),
+        verdict(line),
+    )
+    return Row(line.metric_id, cells)
+
+
+def slug(title: str) -> str:
+    """Return a title as an identifier: "CACHE & BATCH METRICS" becomes "cache_batch_metrics"."""
+    return "_".join(re.findall(r"[a-z0-9]+", title.lower()))
