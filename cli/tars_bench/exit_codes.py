@@ -24,3 +24,5 @@ class ExitCode(IntEnum):
     """Another process holds the working database."""
     INTERRUPTED = 130
     """Stopped by the user; running again goes on."""
+    OUTPUT_CLOSED = 141
+    """Whoever read the output stopped reading, as `| head` does."""

@@ -1,0 +1,35 @@
+"""`tars-bench run`: load, build, validate, publish."""
+
+from typing import Annotated
+
+import typer
+
+from tars_bench.commands import steps
+from tars_bench.commands.options import DebugOption, QuietOption, WorkspaceOption, open_workspace
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb."""
+    app.command(epilog="Example: tars-bench run && tars-bench report final")(run)
+
+
+def run(
+    full_refresh: Annotated[
+        bool, typer.Option("--full-refresh", help="Build incremental models from nothing.")
+    ] = False,
+    workspace: WorkspaceOption = None,
+    quiet: QuietOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Load, build, validate and publish: one line per step with its time.
+
+    A failed model or data test stops it before anything is published (exit code 4). A failed
+    checklist line is a result: it is published. Exits with 3 if this load set lines aside.
+    """
+    place = open_workspace(workspace)
+    with steps.held(place, sources=True):
+        loaded = steps.load(place)
+        steps.build(place, full_refresh=full_refresh)
+        steps.validate(place)
+        steps.publish(place)
+    raise typer.Exit(steps.exit_code_of(loaded))

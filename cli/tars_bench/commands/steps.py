@@ -1,0 +1,105 @@
+"""The four steps of a run, each with its one line; `run` and the single verbs share them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from tars_bench.config import Workspace, check_sources
+from tars_bench.console import count, narrate
+from tars_bench.exit_codes import ExitCode
+from tars_bench.journal import recorded
+
+if TYPE_CHECKING:
+    from tars_bench.ingest.load import LoadResult
+    from tars_bench.publish import PublishResult
+    from tars_bench.transform import BuildResult
+    from tars_bench.validation.model import ValidationResult
+
+
+@contextmanager
+def held(workspace: Workspace, *, sources: bool = False, checked: bool = True) -> Iterator[None]:
+    """Check what the user wrote, before anything runs, and hold the workspace meanwhile.
+
+    Args:
+        workspace: The workspace.
+        sources: Whether its sources must be there.
+        checked: Whether its own seeds matter.
+    """
+    from tars_bench.lock import exclusive
+    from tars_bench.pricing.overrides import read_overrides
+    from tars_bench.seeds import check_seeds
+
+    if sources:
+        check_sources(workspace)
+    if checked:
+        check_seeds(workspace)
+        read_overrides(workspace.own_seeds_directory / "price_overrides.csv")
+    with exclusive(workspace):
+        yield
+
+
+def load(workspace: Workspace) -> LoadResult:
+    """Load the sources and the prices of the models they mention."""
+    from tars_bench.ingest.load import load_sources
+    from tars_bench.pricing.book import refresh_prices
+    from tars_bench.seeds import seeds_overlay
+
+    with recorded(workspace, "load") as doing:
+        result = load_sources(workspace.working_database, workspace.sources, narrate)
+        overrides = seeds_overlay(workspace) / "price_overrides.csv"
+        prices = refresh_prices(workspace.working_database, overrides, narrate)
+        doing.summary = f"{_loaded(result)}; {count(prices.model_count, 'model name')}"
+    return result
+
+
+def build(
+    workspace: Workspace, full_refresh: bool = False, select: tuple[str, ...] = ()
+) -> BuildResult:
+    """Build the models and run their tests."""
+    from tars_bench.transform import build as run_build
+
+    with recorded(workspace, "build") as doing:
+        result = run_build(workspace, narrate, full_refresh, select)
+        doing.summary = (
+            f"{count(result.model_count, 'model')}, {count(result.test_count, 'test')} passed"
+        )
+        if result.warnings:
+            doing.summary += f", {count(len(result.warnings), 'warning')}"
+    return result
+
+
+def validate(workspace: Workspace) -> ValidationResult:
+    """Check the checklist and the marts; the results are stored in the working database."""
+    from tars_bench.validation.model import Status
+    from tars_bench.validation.validate import validate as run_validate
+
+    with recorded(workspace, "validate") as doing:
+        result = run_validate(workspace, narrate)
+        counts = {status: result.count(status) for status in Status}
+        doing.summary = ", ".join(
+            f"{number} {status.value.replace('_', ' ')}"
+            for status, number in counts.items()
+            if number
+        )
+    return result
+
+
+def publish(workspace: Workspace) -> PublishResult:
+    """Replace the published file."""
+    from tars_bench.publish import publish as run_publish
+
+    with recorded(workspace, "publish") as doing:
+        result = run_publish(workspace)
+        doing.summary = f"{result.path}: {count(result.table_count, 'table')}"
+    return result
+
+
+def exit_code_of(loaded: LoadResult) -> ExitCode:
+    """Return what a script should know of a load that succeeded."""
+    return ExitCode.INPUT_QUARANTINED if loaded.quarantined_count else ExitCode.OK
+
+
+def _loaded(result: LoadResult) -> str:
+    return f"{count(result.line_count, 'new line')}"

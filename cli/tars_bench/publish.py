@@ -1,0 +1,228 @@
+"""Publish: what passed the build replaces, in one instant, what readers open.
+
+The tables people read are copied to a new file beside the published one; the file is checked
+point by point to be whole on disk, made read-only, and renamed into place. A reader that has the
+old file open keeps it until it opens the name again; a crash before the rename leaves the old one.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from tars_bench.config import Workspace
+from tars_bench.errors import BuildError, NotReadyError
+from tars_bench.warehouse import has_table, open_reader
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+PUBLISHED_SCHEMAS: Final = ("marts", "seeds", "validation", "meta")
+PUBLISHED_RAW_TABLES: Final = (
+    "files",
+    "file_deliveries",
+    "line_outcomes",
+    "quarantined_lines",
+    "load_runs",
+    "model_prices",
+)
+_TEMPORARY_SUFFIX: Final = ".publishing"
+
+
+@dataclass(frozen=True)
+class PublishResult:
+    """What was published, and where."""
+
+    path: Path
+    table_count: int
+    row_count: int
+    byte_count: int
+
+
+@dataclass(frozen=True)
+class _Relation:
+    schema: str
+    name: str
+    ddl: str | None
+    """``create table`` as the working database has it; None for a view, which becomes a table."""
+
+    @property
+    def sql(self) -> str:
+        return f'"{self.schema}"."{self.name}"'
+
+
+def publish(workspace: Workspace) -> PublishResult:
+    """Replace the published file by what the last build made.
+
+    Raises:
+        NotReadyError: Nothing was built yet.
+        BuildError: The last build failed; the published file is untouched.
+        BusyError: Another process holds the working database.
+    """
+    target = workspace.published_database
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _remove_leftovers(target)
+    temporary = target.with_name(f"{target.name}{_TEMPORARY_SUFFIX}")
+    with open_reader(workspace.working_database) as working:
+        invocation = require_successful_build(working)
+        relations = _relations(working)
+    table_count, row_count = _write(workspace, temporary, relations, invocation)
+    byte_count = temporary.stat().st_size
+    _put_in_place(temporary, target)
+    return PublishResult(target, table_count, row_count, byte_count)
+
+
+def require_successful_build(connection: DuckDBPyConnection) -> str:
+    """Return the invocation id of the last build.
+
+    Raises:
+        NotReadyError: There was none.
+        BuildError: It failed.
+    """
+    last = None
+    if has_table(connection, "meta", "build_runs"):
+        last = connection.execute(_LAST_BUILD).fetchone()
+    if last is None:
+        raise NotReadyError("nothing is built yet", "`tars-bench build` comes first")
+    invocation, succeeded = last
+    if not succeeded:
+        raise BuildError(
+            "the last build failed; it is not published",
+            "`tars-bench build` shows what failed; the published file is untouched",
+        )
+    return str(invocation)
+
+
+_LAST_BUILD: Final = """
+    select
+        invocation_id,
+        is_success,
+    from meta.build_runs
+    order by finished_at desc nulls last, started_at desc
+    limit 1
+"""
+
+
+def _relations(connection: DuckDBPyConnection) -> list[_Relation]:
+    """List what is published, in an order in which every foreign key finds its table."""
+    rows = connection.execute(
+        """
+        select schema_name, table_name, sql, estimated_size
+        from duckdb_tables()
+        where not temporary and database_name = current_database()
+        union all
+        select schema_name, view_name, null, null
+        from duckdb_views()
+        where not internal and not temporary and database_name = current_database()
+        order by 1, 2
+        """
+    ).fetchall()
+    wanted = [
+        _Relation(schema, name, ddl)
+        for schema, name, ddl, _ in rows
+        if schema in PUBLISHED_SCHEMAS or (schema == "raw" and name in PUBLISHED_RAW_TABLES)
+    ]
+    return sorted(wanted, key=lambda relation: "REFERENCES" in (relation.ddl or "").upper())
+
+
+def _write(
+    workspace: Workspace, temporary: Path, relations: Sequence[_Relation], invocation: str
+) -> tuple[int, int]:
+    import duckdb
+
+    with duckdb.connect(str(temporary)) as connection:
+        connection.execute("set preserve_insertion_order = true")
+        path = str(workspace.working_database).replace("'", "''")
+        connection.execute(f"attach '{path}' as source (read_only)")
+        row_count = sum(_copy(connection, relation) for relation in relations)
+        _copy_comments(connection, relations)
+        _write_release(connection, invocation, len(relations), row_count)
+        connection.execute("detach source")
+        connection.execute("checkpoint")
+    return len(relations), row_count
+
+
+def _copy(connection: DuckDBPyConnection, relation: _Relation) -> int:
+    """Copy one table with its constraints; return how many rows."""
+    connection.execute(f'create schema if not exists "{relation.schema}"')
+    if relation.ddl is None:
+        connection.execute(f"create table {relation.sql} as from source.{relation.sql}")
+    else:
+        connection.execute(relation.ddl)
+        connection.execute(f"insert into {relation.sql} from source.{relation.sql}")
+    return int(connection.table(relation.sql).count("*").fetchall()[0][0])
+
+
+def _copy_comments(connection: DuckDBPyConnection, relations: Sequence[_Relation]) -> None:
+    published = {(relation.schema, relation.name) for relation in relations}
+    for schema, table, column, comment in connection.execute(_COMMENTS).fetchall():
+        if (schema, table) in published:
+            what = (
+                f'column "{schema}"."{table}"."{column}"'
+                if column
+                else f'table "{schema}"."{table}"'
+            )
+            text = comment.replace("'", "''")
+            connection.execute(f"comment on {what} is '{text}'")
+
+
+_COMMENTS: Final = """
+    select schema_name, table_name, null, comment
+    from duckdb_tables()
+    where database_name = 'source' and comment is not null
+    union all
+    select schema_name, view_name, null, comment
+    from duckdb_views()
+    where database_name = 'source' and comment is not null
+    union all
+    select schema_name, table_name, column_name, comment
+    from duckdb_columns()
+    where database_name = 'source' and comment is not null
+"""
+
+
+def _write_release(
+    connection: DuckDBPyConnection, invocation: str, table_count: int, row_count: int
+) -> None:
+    connection.execute("create schema if not exists meta")
+    connection.execute(
+        """
+        create or replace table meta.release (
+            released_at timestamp not null,
+            build_invocation_id varchar not null,
+            table_count bigint not null,
+            row_count bigint not null
+        )
+        """
+    )
+    now = datetime.now(UTC).replace(tzinfo=None)
+    connection.execute(
+        "insert into meta.release values (?, ?, ?, ?)", [now, invocation, table_count, row_count]
+    )
+    connection.execute("comment on table meta.release is 'One row: when this file was published.'")
+
+
+def _put_in_place(temporary: Path, target: Path) -> None:
+    """Make the new file durable and read-only, then let it take the published name."""
+    temporary.chmod(0o444)
+    _sync(temporary)
+    temporary.replace(target)
+    _sync(target.parent)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _remove_leftovers(target: Path) -> None:
+    """Delete what a crashed publish left behind; the caller holds the workspace alone."""
+    for path in target.parent.glob(f"{target.name}{_TEMPORARY_SUFFIX}*"):
+        path.unlink()

@@ -1,0 +1,193 @@
+"""Build the models: dbt in this process, its output turned into a result and a few lines."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tars_bench.config import Workspace, project_directory
+from tars_bench.errors import BuildError, NotReadyError
+from tars_bench.seeds import seeds_overlay
+
+if TYPE_CHECKING:
+    from dbt.cli.main import dbtRunnerResult
+
+Narrate = Callable[[str], None]
+
+_PROGRESS_EVERY = 100
+"""A line is said each time this many models and tests are done."""
+
+
+@dataclass(frozen=True)
+class NodeFailure:
+    """A model, seed or test that did not succeed: what dbt said, and the SQL it ran."""
+
+    name: str
+    kind: str
+    message: str
+    compiled_path: Path | None
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """What a successful build did."""
+
+    model_count: int
+    seed_count: int
+    data_test_count: int
+    unit_test_count: int
+    warnings: tuple[NodeFailure, ...]
+
+    @property
+    def test_count(self) -> int:
+        """Data tests and unit tests together."""
+        return self.data_test_count + self.unit_test_count
+
+
+def build(
+    workspace: Workspace,
+    narrate: Narrate,
+    full_refresh: bool = False,
+    select: Sequence[str] = (),
+) -> BuildResult:
+    """Run ``dbt build`` over the working database.
+
+    Args:
+        workspace: Its working database, time zone and seeds are used.
+        narrate: Takes a line for each failing node.
+        full_refresh: Build incremental models from nothing.
+        select: dbt node selectors; all nodes if there are none.
+
+    Raises:
+        NotReadyError: Nothing was loaded yet.
+        BuildError: A model, seed or test failed; or the project does not parse.
+    """
+    if not workspace.working_database.is_file():
+        raise NotReadyError("nothing is loaded yet", "`tars-bench load` comes first")
+    arguments = _arguments(workspace, full_refresh, select)
+    with _environment(dbt_environment(workspace)):
+        outcome = _invoke(arguments, _Progress(narrate))
+    return _result(workspace, outcome, narrate)
+
+
+def dbt_environment(workspace: Workspace) -> dict[str, str]:
+    """Return the variables dbt reads, with the seeds overlay composed."""
+    return {
+        "TARS_BENCH_DATABASE": str(workspace.working_database),
+        "TARS_BENCH_SEED_PATH": str(seeds_overlay(workspace)),
+        "TARS_BENCH_TIMEZONE": workspace.timezone,
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+
+
+def _arguments(workspace: Workspace, full_refresh: bool, select: Sequence[str]) -> list[str]:
+    project = project_directory()
+    return [
+        "--log-level=none",
+        "--log-level-file=info",
+        f"--log-path={workspace.state_directory / 'logs'}",
+        "--no-print",
+        "build",
+        f"--project-dir={project}",
+        f"--profiles-dir={project / 'profiles'}",
+        f"--target-path={workspace.state_directory / 'target'}",
+        *(["--full-refresh"] if full_refresh else []),
+        *(f"--select={selector}" for selector in select),
+    ]
+
+
+@contextmanager
+def _environment(variables: Mapping[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+class _Progress:
+    """Counts finished nodes in dbt's stream of events."""
+
+    def __init__(self, narrate: Narrate) -> None:
+        self._narrate = narrate
+        self._done = 0
+
+    def __call__(self, event: Any) -> None:
+        if event.info.name != "NodeFinished":
+            return
+        self._done += 1
+        if self._done % _PROGRESS_EVERY == 0:
+            self._narrate(f"  build: {self._done} seeds, models and tests done")
+
+
+def _invoke(arguments: list[str], on_event: _Progress) -> dbtRunnerResult:
+    from dbt.adapters.factory import reset_adapters
+    from dbt.cli.main import dbtRunner
+
+    try:
+        return dbtRunner(callbacks=[on_event]).invoke(arguments)
+    finally:
+        reset_adapters()  # closes dbt's connection, which holds the working database
+
+
+def _result(workspace: Workspace, outcome: dbtRunnerResult, narrate: Narrate) -> BuildResult:
+    log = workspace.state_directory / "logs" / "dbt.log"
+    if outcome.exception is not None:
+        lines = [line.strip() for line in str(outcome.exception).splitlines() if line.strip()]
+        for line in lines[1:]:
+            narrate(f"  {line}")
+        raise BuildError(f"the dbt project does not run: {' '.join(lines[:1])}", f"see {log}")
+    results = list(getattr(outcome.result, "results", None) or [])
+    failures = [_failure(workspace, node) for node in results if str(node.status) in _FAILED]
+    for failure in failures:
+        _narrate_node(narrate, "failed", failure)
+    if failures or not outcome.success:
+        names = ", ".join(failure.name for failure in failures[:5])
+        more = f" and {len(failures) - 5} more" if len(failures) > 5 else ""
+        raise BuildError(
+            f"{len(failures)} of {len(results)} nodes failed: {names}{more}", f"see {log}"
+        )
+    return _success(workspace, results, narrate)
+
+
+_FAILED = frozenset({"error", "fail", "runtime error", "partial success"})
+
+
+def _success(workspace: Workspace, results: Sequence[Any], narrate: Narrate) -> BuildResult:
+    warnings = tuple(_failure(workspace, node) for node in results if str(node.status) == "warn")
+    for warning in warnings:
+        _narrate_node(narrate, "warning", warning)
+    kinds = Counter(str(node.node.resource_type) for node in results)
+    return BuildResult(
+        model_count=kinds["model"],
+        seed_count=kinds["seed"],
+        data_test_count=kinds["test"],
+        unit_test_count=kinds["unit_test"],
+        warnings=warnings,
+    )
+
+
+def _failure(workspace: Workspace, node: Any) -> NodeFailure:
+    compiled = getattr(node.node, "compiled_path", None)
+    return NodeFailure(
+        name=node.node.name,
+        kind=str(node.node.resource_type).replace("_", " "),
+        message=" ".join(str(node.message or "").split()),
+        compiled_path=project_directory() / compiled if compiled else None,
+    )
+
+
+def _narrate_node(narrate: Narrate, word: str, node: NodeFailure) -> None:
+    narrate(f"  {word}: {node.kind} {node.name}: {node.message}")
+    if node.compiled_path is not None:
+        narrate(f"          {node.compiled_path}")
