@@ -1,0 +1,115 @@
+"""Values, thresholds and verdicts in words. Rounding never turns a failure into a pass."""
+
+from typing import Final
+
+from tars_bench.text import printable
+from tars_bench.validation.model import Condition, Evidence, Position, Status
+
+_UNIT_FORMATS: Final = {
+    # unit: (factor, decimals, prefix, suffix)
+    "usd": (1.0, 2, "$", ""),
+    "ratio": (100.0, 1, "", " %"),
+    "ms": (1.0, 1, "", " ms"),
+    "score": (1.0, 2, "", ""),
+    "count": (1.0, 0, "", ""),
+    "tokens": (1.0, 0, "", " tokens"),
+    "days": (1.0, 0, "", " days"),
+}
+_MOST_DECIMALS: Final = 12
+
+
+def position(condition: Condition, value: float) -> Position:
+    """Return where a value lies with respect to the condition's bounds, strict or inclusive."""
+    low, high = condition.min_threshold, condition.max_threshold
+    if low is not None and (value < low or (value == low and not condition.min_inclusive)):
+        return Position.BELOW
+    if high is not None and (value > high or (value == high and not condition.max_inclusive)):
+        return Position.ABOVE
+    return Position.WITHIN
+
+
+def value_text(value: float, unit: str, against: tuple[float | None, ...] = ()) -> str:
+    """Format a value in its unit, with as many decimals as tell it from the thresholds.
+
+    32.96 % against a threshold of 33 % is never printed as 33.0 %.
+    """
+    if unit == "flag":
+        return {1.0: "yes", 0.0: "no"}.get(value, repr(value))
+    decimals = _UNIT_FORMATS.get(unit, (1.0, 2, "", f" {unit}"))[1]
+    others = [other for other in against if other is not None and other != value]
+    while decimals < _MOST_DECIMALS:
+        text = _fixed(value, unit, decimals)
+        if all(text != _fixed(other, unit, decimals) for other in others):
+            return text
+        decimals += 1
+    return _fixed(value, unit, decimals)
+
+
+def observed_text(condition: Condition, value: float) -> str:
+    """Format an observed value so that it can be told from the condition's thresholds."""
+    return value_text(value, condition.unit, (condition.min_threshold, condition.max_threshold))
+
+
+def threshold_text(condition: Condition) -> str:
+    """Say what is asked for: ``≥ 24 %``, ``< 2 %``, ``$155–$181``."""
+    low, high = condition.min_threshold, condition.max_threshold
+    if low is not None and high is not None:
+        ends = "" if condition.min_inclusive and condition.max_inclusive else " (ends excluded)"
+        return f"{_bound(low, condition.unit)}–{_bound(high, condition.unit)}{ends}"
+    if low is not None:
+        return f"{'≥' if condition.min_inclusive else '>'} {_bound(low, condition.unit)}"
+    if high is not None:
+        return f"{'≤' if condition.max_inclusive else '<'} {_bound(high, condition.unit)}"
+    return "no threshold"
+
+
+def expectation_sentence(condition: Condition) -> str:
+    """The sentence an expectation carries into the Data Docs."""
+    text = f"{condition.line_text} — {condition.condition_text}: {threshold_text(condition)}"
+    return printable(text)
+
+
+def verdict(condition: Condition, status: Status, where: Position | None) -> str:
+    """Return the word or two a reader sees; a range says on which side it was missed."""
+    if condition.is_range and where is not None and status is Status.INCONCLUSIVE:
+        return f"{where} the range"
+    if condition.is_range and where is not None and status is Status.FAIL:
+        return f"fail, {where} the range"
+    if status is Status.NOT_APPLICABLE:
+        return "not measurable"
+    return str(status)
+
+
+def condition_sentence(
+    condition: Condition, evidence: Evidence | None, status: Status, word: str, problem: str | None
+) -> str:
+    """Say in one sentence what was measured, what was asked for, and what follows."""
+    subject = printable(condition.condition_text)
+    if status is Status.ERROR or evidence is None:
+        return f"{subject}: could not be checked: {printable(problem or 'no reason is known')}"
+    if evidence.observed_value is None:
+        return f"{subject}: not measurable: {printable(evidence.missing_reason or 'no data')}"
+    figure = observed_text(condition, evidence.observed_value)
+    return f"{subject}: {figure}, asked for {threshold_text(condition)}: {word}{_basis(evidence)}"
+
+
+def _basis(evidence: Evidence) -> str:
+    parts = []
+    if evidence.phase_id:
+        parts.append(printable(evidence.phase_id))
+    if evidence.sample_count is not None:
+        parts.append(f"n = {evidence.sample_count:,}")
+    return f" ({', '.join(parts)})" if parts else ""
+
+
+def _bound(value: float, unit: str) -> str:
+    factor, _, prefix, suffix = _UNIT_FORMATS.get(unit, (1.0, 2, "", f" {unit}"))
+    if unit == "flag":
+        return value_text(value, unit)
+    return f"{prefix}{round(value * factor, 9):,.10g}{suffix}"
+
+
+def _fixed(value: float, unit: str, decimals: int) -> str:
+    factor, _, prefix, suffix = _UNIT_FORMATS.get(unit, (1.0, 2, "", f" {unit}"))
+    sign = "-" if value < 0 else ""
+    return f"{sign}{prefix}{abs(value) * factor:,.{decimals}f}{suffix}"
