@@ -1,11 +1,11 @@
--- Which price holds: for each model name, speed, token class and moment the tiers of exactly one
--- price version. In order of precedence
+-- Which price holds: for each model name, speed, token class and moment the tiers of
+-- exactly one price version. In order of precedence
 --   1  a contract price for the name itself,
 --   2  while the name is an alias: a contract price for its target,
 --   3  while the name is an alias: the book's price for its target,
 --   4  while the name is no alias: the book's price for the name.
--- A contract price replaces all tiers of its class for its dates. A model's history is cut at
--- every date on which any of its sources begins or ends; each piece takes the best source.
+-- A contract price replaces all tiers of its class for its dates. A history is cut at
+-- every date on which one of its sources begins or ends; each piece takes the best one.
 with
 
 book_prices as (
@@ -56,7 +56,8 @@ contract_prices as (
     select
         overrides.model_id,
         identified_models.provider,
-        coalesce(identified_models.priced_model_id, overrides.model_id) as priced_model_id,
+        coalesce(identified_models.priced_model_id, overrides.model_id)
+            as priced_model_id,
         'standard' as speed,
         overrides.token_class,
         coalesce(overrides.min_prompt_tokens, 0) as min_prompt_tokens,

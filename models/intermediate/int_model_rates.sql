@@ -1,6 +1,6 @@
--- The rate cards that requests join: the prices of all token classes side by side. A model's
--- history is cut at every date, and its prompts at every size, where any class changes its
--- price; a class without a price there is null.
+-- The rate cards that requests join: the prices of all token classes side by side. A
+-- model's history is cut at every date, and its prompts at every size, where any class
+-- changes its price; a class without a price there is null.
 with
 
 model_prices as (
@@ -72,18 +72,17 @@ pivoted as (
         cards.valid_to,
         cards.min_prompt_tokens,
         cards.below_prompt_tokens,
+        {% for token_class in token_classes() %}
+            max(
+                case
+                    when model_prices.token_class = '{{ token_class }}'
+                        then model_prices.usd_per_million_tokens
+                end
+            ) as {{ token_class }}_usd_per_million,
+        {% endfor %}
         min(model_prices.provider) as provider,
         min(model_prices.priced_model_id) as priced_model_id,
-        min(model_prices.price_book_version) as price_book_version,
-        {%- for token_class in token_classes() %}
-        max(
-            case
-                when model_prices.token_class = '{{ token_class }}'
-                    then model_prices.usd_per_million_tokens
-            end
-        ) as {{ token_class }}_usd_per_million
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        min(model_prices.price_book_version) as price_book_version
     from cards
     inner join model_prices
         on
@@ -124,9 +123,9 @@ final as (
         min_prompt_tokens,
         below_prompt_tokens,
 
-        {%- for token_class in token_classes() %}
-        {{ token_class }}_usd_per_million,
-        {%- endfor %}
+        {% for token_class in token_classes() %}
+            {{ token_class }}_usd_per_million,
+        {% endfor %}
 
         price_book_version,
 

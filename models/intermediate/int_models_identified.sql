@@ -1,5 +1,5 @@
--- What a model name stands for: its provider and its family. The family is the first pattern of
--- `model_families` that matches, 'other' when none does.
+-- What a model name stands for: its provider and its family. The family is that of the
+-- first pattern of `model_families` that matches, 'other' when none does.
 with
 
 logged_models as (

@@ -1,11 +1,13 @@
--- What each request costs at list price: tokens × the price in force at the call, class by class.
---   tier      decided by the whole prompt (uncached input + cache reads + cache writes), and
+-- What each request costs at list price: tokens × the price in force at the call, class
+-- by class.
+--   tier      decided by the whole prompt (uncached input, cache reads and writes), and
 --             applied to all tokens of the request
---   batch     service_tier 'batch', or a batch_id: the provider takes var batch_discount_ratio off
---   unpriced  a class with tokens but no price leaves list_cost_usd null; no tokens need no price
---   hit       a response-cache hit is no call: its cost is what the log says, else 0
--- Exact to the nano-dollar: decimal arithmetic, rounded once per request (half away from zero).
--- A view over few rate cards, so that a filter on the requests reaches them.
+--   batch     service_tier 'batch', or a batch_id: var batch_discount_ratio comes off
+--   unpriced  a class with tokens but no price leaves list_cost_usd null; a class
+--             without tokens needs no price
+--   hit       a response-cache hit is no call: it costs what the log says, else 0
+-- Exact to the nano-dollar: decimal arithmetic, rounded once per request, half away
+-- from zero. A view over few rate cards, so that a filter on the requests reaches them.
 {{ config(materialized='view') }}
 
 with
