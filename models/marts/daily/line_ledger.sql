@@ -1,0 +1,142 @@
+-- Where every line of every file went: read = kept + merged + dropped + quarantined.
+-- The loader keeps a line; the models find that some kept lines speak of a request another
+-- line speaks for, and those are merged.
+with files as (
+
+    select * from {{ ref('stg_ledger__files') }}
+
+),
+
+line_outcomes as (
+
+    select * from {{ ref('stg_ledger__line_outcomes') }}
+
+),
+
+tars_lines as (
+
+    select * from {{ ref('stg_tars__api_responses') }}
+
+),
+
+claude_code_lines as (
+
+    select * from {{ ref('stg_claude_code__responses') }}
+
+),
+
+requests as (
+
+    select * from {{ ref('fct_requests') }}
+
+),
+
+sum_rules as (
+
+    select
+        file_id,
+        outcome,
+        rule,
+        sum(line_count) as line_count
+    from line_outcomes
+    group by
+        file_id,
+        outcome,
+        rule
+
+),
+
+sum_outcomes as (
+
+    select
+        file_id,
+        sum(line_count) filter (where outcome = 'kept') as kept_line_count,
+        sum(line_count) filter (where outcome = 'dropped') as dropped_line_count,
+        sum(line_count) filter (where outcome = 'quarantined')
+            as quarantined_line_count,
+        {{ ordered_list("concat_ws(': ', rule, line_count)", 'rule', "outcome = 'dropped'") }}
+            as dropped_by_rule,
+        {{ ordered_list(
+            "concat_ws(': ', rule, line_count)", 'rule', "outcome = 'quarantined'"
+        ) }} as quarantined_by_rule
+    from sum_rules
+    group by file_id
+
+),
+
+request_lines as (
+
+    select file_id from tars_lines
+    union all
+    select file_id from claude_code_lines
+
+),
+
+count_request_lines as (
+
+    select
+        file_id,
+        count(*) as line_count
+    from request_lines
+    group by file_id
+
+),
+
+count_requests as (
+
+    select
+        file_id,
+        count(*) as request_count
+    from requests
+    group by file_id
+
+),
+
+counted as (
+
+    select
+        files.file_id,
+        files.source_system,
+        files.source_table,
+        files.path,
+        files.line_count,
+        coalesce(sum_outcomes.kept_line_count, 0) as kept_line_count,
+        coalesce(count_request_lines.line_count, 0)
+        - coalesce(count_requests.request_count, 0) as merged_line_count,
+        coalesce(sum_outcomes.dropped_line_count, 0) as dropped_line_count,
+        coalesce(sum_outcomes.quarantined_line_count, 0) as quarantined_line_count,
+        sum_outcomes.dropped_by_rule,
+        sum_outcomes.quarantined_by_rule,
+        files.first_load_id,
+        files.last_load_id
+    from files
+    left join sum_outcomes
+        on files.file_id = sum_outcomes.file_id
+    left join count_request_lines
+        on files.file_id = count_request_lines.file_id
+    left join count_requests
+        on files.file_id = count_requests.file_id
+
+),
+
+final as (
+
+    select
+        file_id,
+        source_system,
+        source_table,
+        path,
+        cast(line_count as bigint) as read_line_count,
+        cast(kept_line_count - merged_line_count as bigint) as kept_line_count,
+        cast(merged_line_count as bigint) as merged_line_count,
+        cast(dropped_line_count as bigint) as dropped_line_count,
+        cast(quarantined_line_count as bigint) as quarantined_line_count,
+        dropped_by_rule,
+        quarantined_by_rule,
+        first_load_id,
+        last_load_id
+    from counted
+
+)
+
+select * from final
