@@ -1,3 +1,4 @@
+-- Which price holds: for each model name, speed, token class and moment the tiers of
 -- exactly one price version. In order of precedence
 --   1  a contract price for the name itself,
 --   2  while the name is an alias: a contract price for its target,
