@@ -1,0 +1,256 @@
+"""SQL that turns lines of JSON into typed columns, and says which rule a bad line breaks.
+
+Every text here is a constant of the program: names of fields and columns, never data. The scan
+is one pass: ``json_transform`` gives the raw JSON text of each field, ``try_cast`` the value;
+where a text has no value, the field's rule names the line's fault.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+TIMESTAMP_PATTERN: Final = (
+    r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d+)?\s?(Z|[+-]\d{2}(:?\d{2})?)?"
+)
+"""ISO 8601 with an offset, ``Z``, or neither (UTC). Fractions beyond microseconds are cut."""
+
+
+def timestamp_value(text: str) -> str:
+    """Return SQL for the naive UTC timestamp of a text expression; null where it is none."""
+    return f"""case
+            when not regexp_full_match({text}, '{TIMESTAMP_PATTERN}') then null
+            when regexp_matches({text}, '[+-]\\d{{2}}(:?\\d{{2}})?$') and {text}[14] = ':'
+                then timezone('UTC', try_cast({text} as timestamptz))
+            else try_cast({text} as timestamp)
+        end"""
+
+
+def timestamp_rule(value: str) -> str:
+    """Return SQL for the rule a timestamp breaks: dates no log can be of."""
+    return f"""case
+            when {value} is null then 'bad_timestamp'
+            when {value} < timestamp '2000-01-01' or {value} >= timestamp '2100-01-01'
+                then 'timestamp_out_of_range'
+        end"""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One value of a record and the column it becomes.
+
+    Args:
+        name: Its name in the source, as rules show it.
+        column: The column it becomes.
+        kind: text, id (text or number), integer, number, money, flag or timestamp.
+        json: SQL for its raw JSON text; default: the record's field of that name.
+        required: SQL that says when it must be there; empty: it may be missing.
+        default: SQL for a missing value.
+        minimum: The smallest value that makes sense, of numbers.
+        maximum: The largest value that makes sense, of numbers.
+    """
+
+    name: str
+    column: str
+    kind: str
+    json: str = ""
+    required: str = ""
+    default: str = "null"
+    minimum: int | None = 0
+    maximum: int | None = None
+
+    @property
+    def source(self) -> str:
+        """SQL for the raw JSON text."""
+        return self.json or f"record.{self.name}::varchar"
+
+    @property
+    def raw(self) -> str:
+        """The column that carries the raw JSON text through the query."""
+        return f"raw_{self.column}"
+
+    def value_sql(self) -> str:
+        """Return SQL for the typed value; null where the text has none."""
+        return _VALUES[self.kind].replace("{raw}", self.raw)
+
+    def rule_sql(self) -> str:
+        """Return SQL for the rule the field breaks, or null."""
+        branches = []
+        if self.required:
+            branches.append(f"when {self.raw} is null and ({self.required}) then '{self._missing}'")
+        branches.append(f"when {self.raw} is null then null")
+        branches += self._value_branches()
+        return "case " + " ".join(branches) + " end"
+
+    @property
+    def _missing(self) -> str:
+        return f"missing_{self.name}" if self.name in ("timestamp", "model") else f"missing:{self.name}"
+
+    def _value_branches(self) -> list[str]:
+        if self.kind == "timestamp":
+            return [f"else {timestamp_rule(self.column)}"]
+        unreadable = f"when {self.column} is null then {self._unreadable()}"
+        return [unreadable, *self._bounds()]
+
+    def _unreadable(self) -> str:
+        bad_type = f"'bad_type:{self.name}'"
+        if self.kind in ("integer", "money"):
+            number = f"try_cast({self.raw} as double)"
+            return f"""case
+                when {number} is null then {bad_type}
+                when not isfinite({number}) then 'not_finite:{self.name}'
+                when {number} < 0 then 'negative:{self.name}'
+                when abs({number}) >= 1e9 then 'out_of_range:{self.name}'
+                else {bad_type}
+            end"""
+        return bad_type
+
+    def _bounds(self) -> list[str]:
+        if self.kind not in ("integer", "number", "money"):
+            return []
+        found = []
+        if self.kind == "number":
+            found.append(f"when not isfinite({self.column}) then 'not_finite:{self.name}'")
+        if self.minimum is not None:
+            rule = "negative" if self.minimum == 0 else "out_of_range"
+            found.append(f"when {self.column} < {self.minimum} then '{rule}:{self.name}'")
+        if self.maximum is not None:
+            found.append(f"when {self.column} > {self.maximum} then 'out_of_range:{self.name}'")
+        return found
+
+
+_UNQUOTED = """case
+            when {raw}[1] <> '"' then null
+            when contains({raw}, '\\') then {raw}::json ->> '$'
+            else {raw}[2:-2]
+        end"""
+_VALUES: Final[Mapping[str, str]] = {
+    "text": _UNQUOTED,
+    "id": """case
+            when {raw}[1] = '"' and contains({raw}, '\\') then {raw}::json ->> '$'
+            when {raw}[1] = '"' then {raw}[2:-2]
+            when {raw}[1] in ('t', 'f', '[', '{') then null
+            else {raw}
+        end""",
+    "any": """case
+            when {raw}[1] = '"' and contains({raw}, '\\') then {raw}::json ->> '$'
+            when {raw}[1] = '"' then {raw}[2:-2]
+            when {raw} = 'false' then ''
+            else {raw}
+        end""",
+    "integer": """case
+            when try_cast({raw} as double) = trunc(try_cast({raw} as double))
+                then try_cast({raw} as bigint)
+        end""",
+    "number": "try_cast({raw} as double)",
+    "money": "try_cast({raw} as decimal(18, 9))",
+    "flag": "case {raw} when 'true' then true when 'false' then false end",
+    "timestamp": timestamp_value(_UNQUOTED.replace("\n            ", " ").replace("\n        ", " ")),
+}
+
+
+def json_select(
+    structure: Mapping[str, object],
+    fields: Sequence[Field],
+    *,
+    preparations: Sequence[str] = (),
+    dropped_sql: str = "null",
+    rules_sql: Sequence[str] = (),
+) -> str:
+    """Return the query that classifies and types lines of JSON.
+
+    Args:
+        structure: What ``json_transform`` takes out of a line, each leaf as ``"JSON"``.
+        fields: The columns, in the order of the raw table.
+        preparations: Further CTEs between the scan and the fields; the last is ``prepared``.
+        dropped_sql: The rule by which a good line is left out on purpose, or null.
+        rules_sql: Further rules over the typed columns.
+    """
+    shape = json.dumps(structure)
+    raws = ",\n        ".join(f"{item.source} as {item.raw}" for item in fields)
+    values = ",\n        ".join(f"{item.value_sql()} as {item.column}" for item in fields)
+    rules = ",\n            ".join([*(item.rule_sql() for item in fields), *rules_sql])
+    columns = ",\n        ".join(_output(item) for item in fields)
+    before = "".join(f"{cte},\n" for cte in preparations)
+    start = "prepared" if preparations else "transformed"
+    return _SELECT.format(
+        shape=shape, before=before, start=start, raws=raws, values=values, rules=rules,
+        columns=columns, dropped=dropped_sql,
+    )  # fmt: skip
+
+
+def _output(item: Field) -> str:
+    if item.kind == "any":
+        return f"nullif({item.column}, '') as {item.column}"
+    if item.default == "null":
+        return item.column
+    return f"coalesce({item.column}, {item.default}) as {item.column}"
+
+
+_SELECT = """
+with
+
+transformed as (
+    select
+        spool_line,
+        line,
+        case
+            when trim(line, ' \t') = '' then 'blank_line'
+        end as blank,
+        case
+            when not json_valid(line) then 'not_json'
+            when ltrim(line, ' \t')[1] <> '{{' then 'not_an_object'
+        end as fault,
+        case when json_valid(line) then json_transform(line, '{shape}') end as record,
+    from lines
+),
+
+{before}extracted as (
+    select
+        spool_line,
+        line,
+        coalesce(blank, case when fault is null then {dropped} end) as dropped,
+        fault,
+        {raws},
+    from {start}
+),
+
+typed as (
+    select
+        *,
+        {values},
+    from extracted
+),
+
+ruled as (
+    select
+        *,
+        coalesce(
+            fault,
+            {rules}
+        ) as broken,
+    from typed
+)
+
+select
+    spool_line,
+    line,
+    case
+        when dropped is not null then 'dropped'
+        when broken is not null then 'quarantined'
+        else 'kept'
+    end as outcome,
+    coalesce(dropped, broken) as rule,
+    {columns},
+from ruled
+"""
+
+
+def is_whole_json_object(line: bytes) -> bool:
+    """Say whether bytes are one whole JSON object."""
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False

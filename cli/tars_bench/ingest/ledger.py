@@ -1,0 +1,258 @@
+"""The ledger: which files were loaded, how far, and where each of their lines went."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from tars_bench.ingest.content import ContentHasher
+from tars_bench.ingest.feed import Feed
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_ROWS_PER_STATEMENT: Final = 200
+Row = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class Stat:
+    """What the file system says of a file: if none of it changed, neither did the content."""
+
+    byte_count: int
+    modified_ns: int
+    changed_ns: int
+    inode: int
+
+    @classmethod
+    def of(cls, path: Path) -> Stat:
+        """Ask the file system.
+
+        Raises:
+            OSError: There is no such file, or it cannot be reached.
+        """
+        found = path.stat()
+        return cls(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+
+
+UNREAD: Final = Stat(-1, 0, 0, 0)
+"""The stat of a file that must be looked at again."""
+
+
+@dataclass(frozen=True)
+class FileEntry:
+    """A loaded content: a row of raw.files."""
+
+    file_id: str
+    path: str
+    byte_count: int
+    line_count: int
+    head_sha256: str
+    first_load_id: int
+    restated_load_id: int | None
+    blocks: bytes
+    tail: bytes
+    last_line_sha256: str
+    is_last_line_open: bool
+
+    def is_at(self, hasher: ContentHasher) -> bool:
+        """Say whether a hasher has seen exactly this content."""
+        return hasher.blocks == self.blocks and hasher.tail == self.tail
+
+
+@dataclass(frozen=True)
+class PathEntry:
+    """A path that was seen: a row of raw.file_paths."""
+
+    path: str
+    stat: Stat
+    file_id: str | None
+    line_count: int = 0
+    pending_byte_count: int = 0
+    is_missing: bool = False
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A path that was new or changed: a row of raw.file_deliveries."""
+
+    path: str
+    file_id: str | None
+    outcome: str
+    detail: str | None = None
+    line_count: int = 0
+
+
+@dataclass
+class FeedLedger:
+    """What is known of one feed's files."""
+
+    files: dict[str, FileEntry] = field(default_factory=dict)
+    paths: dict[str, PathEntry] = field(default_factory=dict)
+
+    def of_head(self, head_sha256: str) -> list[FileEntry]:
+        """Return the contents that begin with a line."""
+        return [entry for entry in self.files.values() if entry.head_sha256 == head_sha256]
+
+
+def begin_load(connection: DuckDBPyConnection) -> int:
+    """Make the tables where missing, and open a load; return its number."""
+    connection.execute(files("tars_bench.ingest").joinpath("schema.sql").read_text("utf-8"))
+    row = connection.execute("select coalesce(max(load_id), 0) + 1 from raw.load_runs").fetchone()
+    load_id = int(row[0]) if row else 1
+    connection.execute(
+        "insert into raw.load_runs values (?, ?, null, 'running')", [load_id, _now()]
+    )
+    return load_id
+
+
+def finish_load(connection: DuckDBPyConnection, load_id: int) -> None:
+    """Close a load."""
+    connection.execute(
+        "update raw.load_runs set finished_at = ?, status = 'complete' where load_id = ?",
+        [_now(), load_id],
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def read_ledger(connection: DuckDBPyConnection, feed: Feed) -> FeedLedger:
+    """Return what is known of a feed's files."""
+    key = [feed.source_system, feed.table]
+    found = connection.execute(
+        """
+        select
+            file_id, path, byte_count, line_count, head_sha256, first_load_id,
+            restated_load_id, block_digests, tail_digest, last_line_sha256, is_last_line_open
+        from raw.files
+        where source_system = ? and source_table = ?
+        order by first_load_id, file_id
+        """,
+        key,
+    ).fetchall()
+    seen = connection.execute(
+        """
+        select
+            path, disk_byte_count, modified_ns, changed_ns, inode,
+            file_id, line_count, pending_byte_count, is_missing
+        from raw.file_paths
+        where source_system = ? and source_table = ?
+        """,
+        key,
+    ).fetchall()
+    return FeedLedger(
+        files={row[0]: FileEntry(*row) for row in found},
+        paths={row[0]: PathEntry(row[0], Stat(*row[1:5]), *row[5:]) for row in seen},
+    )
+
+
+def save_paths(connection: DuckDBPyConnection, feed: Feed, paths: Iterable[PathEntry]) -> None:
+    """Record what paths look like now."""
+    rows = [
+        (
+            feed.source_system, feed.table, entry.path, entry.stat.byte_count,
+            entry.stat.modified_ns, entry.stat.changed_ns, entry.stat.inode,
+            entry.file_id, entry.line_count, entry.pending_byte_count, entry.is_missing,
+        )
+        for entry in paths
+    ]  # fmt: skip
+    for row in rows:
+        connection.execute(
+            "delete from raw.file_paths where source_system = ? and source_table = ? and path = ?",
+            row[:3],
+        )
+    insert_rows(connection, "raw.file_paths", rows)
+
+
+def save_deliveries(
+    connection: DuckDBPyConnection, feed: Feed, load_id: int, deliveries: Iterable[Delivery]
+) -> None:
+    """Record what was delivered."""
+    rows = [
+        (
+            load_id, feed.source_system, delivery.path, delivery.file_id,
+            delivery.outcome, delivery.detail, delivery.line_count,
+        )
+        for delivery in deliveries
+    ]  # fmt: skip
+    insert_rows(connection, "raw.file_deliveries", rows)
+
+
+def save_file(
+    connection: DuckDBPyConnection, feed: Feed, load_id: int, entry: FileEntry, stat: Stat
+) -> None:
+    """Record how far a content is loaded."""
+    connection.execute("delete from raw.files where file_id = ?", [entry.file_id])
+    modified = datetime.fromtimestamp(stat.modified_ns // 1_000_000_000, UTC).replace(tzinfo=None)
+    digest = _sha256(entry)
+    row = (
+        entry.file_id, feed.source_system, feed.table, entry.path, entry.byte_count,
+        entry.line_count, digest, entry.head_sha256, entry.first_load_id, load_id,
+        entry.restated_load_id, modified, entry.blocks, entry.tail, entry.last_line_sha256,
+        entry.is_last_line_open,
+    )  # fmt: skip
+    insert_rows(connection, "raw.files", [row])
+
+
+def _sha256(entry: FileEntry) -> str:
+    import hashlib
+
+    return hashlib.sha256(entry.blocks + entry.tail).hexdigest()
+
+
+def forget_file(connection: DuckDBPyConnection, feed: Feed, file_id: str) -> None:
+    """Delete everything a content brought, to load it anew."""
+    for table in (*feed.tables, "line_outcomes", "quarantined_lines", "files"):
+        connection.execute(f"delete from raw.{table} where file_id = ?", [file_id])  # noqa: S608
+
+
+def move_file(connection: DuckDBPyConnection, file_id: str, path: str) -> None:
+    """Record the name under which a content now lies."""
+    connection.execute("update raw.files set path = ? where file_id = ?", [path, file_id])
+
+
+_FORGET_OUTCOME: Final = """
+    delete from raw.line_outcomes
+    where
+        load_id = ?
+        and file_id = ?
+        and outcome = ?
+        and rule is not distinct from ?
+"""
+
+
+def save_outcomes(
+    connection: DuckDBPyConnection,
+    load_id: int,
+    counts: Mapping[tuple[str, str, str | None], int],
+) -> None:
+    """Add to the counts of a load's lines by file, outcome and rule."""
+    present = connection.execute(
+        "select file_id, outcome, rule, line_count from raw.line_outcomes where load_id = ?",
+        [load_id],
+    ).fetchall()
+    before = {(row[0], row[1], row[2]): int(row[3]) for row in present}
+    rows: list[Row] = []
+    for (file_id, outcome, rule), count in counts.items():
+        if (file_id, outcome, rule) in before:
+            connection.execute(_FORGET_OUTCOME, [load_id, file_id, outcome, rule])
+        total = count + before.get((file_id, outcome, rule), 0)
+        rows.append((file_id, load_id, outcome, rule, total))
+    insert_rows(connection, "raw.line_outcomes", rows)
+
+
+def insert_rows(connection: DuckDBPyConnection, table: str, rows: Sequence[Row]) -> None:
+    """Insert rows with bound values; ``table`` is a constant of the program."""
+    for start in range(0, len(rows), _ROWS_PER_STATEMENT):
+        part = rows[start : start + _ROWS_PER_STATEMENT]
+        marks = f"({', '.join('?' * len(part[0]))})"
+        connection.execute(
+            f"insert into {table} values {', '.join([marks] * len(part))}",  # noqa: S608
+            [value for row in part for value in row],
+        )

@@ -1,0 +1,215 @@
+"""Loading files of lines: plan, read into the spool, scan, commit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from tars_bench.ingest import ledger
+from tars_bench.ingest.content import BLOCK_BYTES, ContentHasher, chunks, open_at
+from tars_bench.ingest.feed import Feed
+from tars_bench.ingest.ledger import UNREAD, Delivery, FileEntry, PathEntry
+from tars_bench.ingest.plan import Plan, Planner, Reading
+from tars_bench.ingest.result import FeedResult, Problem
+from tars_bench.ingest.scan import OutcomeCounts, scan_spool
+from tars_bench.ingest.spool import Spool
+from tars_bench.ingest.tailer import Tail, Tailer
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+BATCH_BYTES: Final = 128 * 1024 * 1024
+"""How much is spooled before it is scanned and committed."""
+
+
+def load_lines(
+    connection: DuckDBPyConnection,
+    feed: Feed,
+    root: Path,
+    spool: Spool,
+    load_id: int,
+    narrate: Callable[[str], None],
+) -> FeedResult:
+    """Load what is new in a feed's files."""
+    plan = Planner(feed, ledger.read_ledger(connection, feed)).plan(root)
+    load = _LineLoad(connection, feed, spool, load_id, narrate)
+    load.run(plan)
+    return _result(feed, root, plan, load)
+
+
+class _LineLoad:
+    """One feed's load: transactions of whole batches."""
+
+    def __init__(
+        self,
+        connection: DuckDBPyConnection,
+        feed: Feed,
+        spool: Spool,
+        load_id: int,
+        narrate: Callable[[str], None],
+    ) -> None:
+        self._connection = connection
+        self._feed = feed
+        self._spool = spool
+        self._load_id = load_id
+        self._narrate = narrate
+        self._counts = OutcomeCounts()
+        self._files: list[tuple[FileEntry, Reading]] = []
+        self._paths: list[PathEntry] = []
+        self._deliveries: list[Delivery] = []
+        self.outcomes = OutcomeCounts()
+        self.delivered: Counter[str] = Counter()
+        self.problems: list[Problem] = []
+        self.pending: list[tuple[str, int]] = []
+
+    def run(self, plan: Plan) -> None:
+        """Do what was planned; the last commit records what needed no reading."""
+        self._connection.begin()
+        try:
+            for reading in plan.readings:
+                self._read(reading)
+            self._scan()
+            self._paths += plan.paths
+            self._deliveries += plan.deliveries
+            self._counts.update(plan.copied_counts)
+            self.outcomes.update(plan.copied_counts)
+            for file_id, path in plan.moves:
+                ledger.move_file(self._connection, file_id, path)
+            self._save()
+        except BaseException:
+            self._connection.rollback()
+            raise
+        self._connection.commit()
+
+    def _read(self, reading: Reading) -> None:
+        if reading.replaced:
+            ledger.forget_file(self._connection, self._feed, reading.replaced.file_id)
+        tail, start = _start(reading)
+        self._spool.begin(reading.file_id, tail.line_count + 1)
+        tailer = Tailer(self._feed, self._spool, tail, lambda: self._make_room(reading, tail))
+        with open_at(reading.found.path, start.byte_count // BLOCK_BYTES * BLOCK_BYTES) as stream:
+            for part in chunks(stream, start.byte_count % BLOCK_BYTES):
+                tail.hasher.update(part)
+            tailer.read(stream)
+        self._record(reading, tail)
+
+    def _make_room(self, reading: Reading, tail: Tail) -> None:
+        """Scan a full spool; commit it, unless the file replaces another as a whole."""
+        if self._spool.byte_count < BATCH_BYTES:
+            return
+        self._scan()
+        if reading.replaced is None:
+            self._files.append((_entry(reading, tail, self._load_id), reading))
+            self._paths.append(PathEntry(reading.found.name, UNREAD, reading.file_id))
+            self._save()
+            self._connection.commit()
+            self._connection.begin()
+        self._spool.begin(reading.file_id, tail.line_count + 1)
+        self._narrate(f"  {self._feed.table}: {self.outcomes.total():,} lines")
+
+    def _record(self, reading: Reading, tail: Tail) -> None:
+        """Note how far a file was read, for the next commit."""
+        found = reading.found
+        stat = UNREAD if tail.error else found.stat
+        self._paths.append(
+            PathEntry(found.name, stat, reading.file_id, tail.line_count, tail.pending_byte_count)
+        )
+        self._note_problems(reading, tail)
+        entry = _entry(reading, tail, self._load_id)
+        if reading.entry is not None and entry == reading.entry:
+            return
+        self._files.append((entry, reading))
+        lines = tail.line_count - (reading.entry.line_count if reading.entry else 0)
+        if lines or reading.entry is None:
+            delivery = Delivery(found.name, reading.file_id, reading.outcome, None, lines)
+            self._deliveries.append(delivery)
+
+    def _note_problems(self, reading: Reading, tail: Tail) -> None:
+        name, system = reading.found.name, self._feed.source_system
+        if tail.error:
+            self.problems.append(Problem(system, name, f"reading stopped: {tail.error}"))
+            self._deliveries.append(Delivery(name, reading.file_id, "unreadable", tail.error))
+        if tail.pending_byte_count:
+            self.pending.append((name, tail.pending_byte_count))
+
+    def _scan(self) -> None:
+        if self._spool.line_count:
+            counts = scan_spool(self._connection, self._feed, self._spool, self._load_id)
+            self._counts.update(counts)
+            self.outcomes.update(counts)
+        self._spool.clear()
+
+    def _save(self) -> None:
+        """Write this batch's part of the ledger."""
+        for entry, reading in self._files:
+            stat = reading.found.stat
+            ledger.save_file(self._connection, self._feed, self._load_id, entry, stat)
+        ledger.save_paths(self._connection, self._feed, self._paths)
+        ledger.save_deliveries(self._connection, self._feed, self._load_id, self._deliveries)
+        ledger.save_outcomes(self._connection, self._load_id, self._counts)
+        self.delivered.update(delivery.outcome for delivery in self._deliveries)
+        self._files, self._paths, self._deliveries = [], [], []
+        self._counts = OutcomeCounts()
+
+
+def _start(reading: Reading) -> tuple[Tail, ContentHasher | FileEntry]:
+    """Return where reading begins: at the beginning, or where the entry ends."""
+    entry = reading.entry
+    if entry is None:
+        return Tail(ContentHasher()), ContentHasher()
+    tail = Tail(
+        ContentHasher(entry.blocks),
+        entry.line_count,
+        entry.last_line_sha256,
+        entry.is_last_line_open,
+    )
+    return tail, entry
+
+
+def _entry(reading: Reading, tail: Tail, load_id: int) -> FileEntry:
+    before = reading.entry
+    return FileEntry(
+        file_id=reading.file_id,
+        path=before.path if before else reading.found.name,
+        byte_count=tail.hasher.byte_count,
+        line_count=tail.line_count,
+        head_sha256=reading.found.head_sha256,
+        first_load_id=before.first_load_id if before else load_id,
+        restated_load_id=before.restated_load_id if before else _restated(reading, load_id),
+        blocks=tail.hasher.blocks,
+        tail=tail.hasher.tail,
+        last_line_sha256=tail.last_line_sha256,
+        is_last_line_open=tail.is_last_line_open,
+    )
+
+
+def _restated(reading: Reading, load_id: int) -> int | None:
+    return load_id if reading.replaced else None
+
+
+def _result(feed: Feed, root: Path, plan: Plan, load: _LineLoad) -> FeedResult:
+    rules: dict[str, Counter[str]] = {"kept": Counter(), "dropped": Counter(), "quarantined": Counter()}
+    for (_, outcome, rule), count in load.outcomes.items():
+        rules[outcome][rule or ""] += count
+    unreadable = [
+        Problem(feed.source_system, item.path, f"cannot be read: {item.detail}")
+        for item in plan.deliveries
+        if item.outcome == "unreadable"
+    ]
+    halves = [
+        Problem(feed.source_system, path, f"ends with half a line ({count} bytes), left for the next load")
+        for path, count in (*plan.pending, *load.pending)
+    ]
+    return FeedResult(
+        feed.source_system,
+        feed.table,
+        str(root),
+        {"seen": plan.seen_count, "unchanged": plan.unchanged_count, **load.delivered},
+        rules["kept"].total(),
+        dict(rules["dropped"]),
+        dict(rules["quarantined"]),
+        (*unreadable, *load.problems, *halves),
+    )

@@ -1,0 +1,412 @@
+"""Deciding what each changed file is: new, continued, a copy, or rewritten.
+
+Identity is content. A file belongs to the loaded content it begins with, under any name; only
+what belongs to none is new, or a rewriting of what its path held before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from tars_bench.ingest.content import (
+    BLOCK_BYTES,
+    READ_ERRORS,
+    ContentHasher,
+    chunks,
+    content_length,
+    count_lines,
+    head_sha256,
+    is_packed,
+    is_prefix_of,
+    open_at,
+    open_content,
+)
+from tars_bench.ingest.feed import Feed
+from tars_bench.ingest.ledger import UNREAD, Delivery, FeedLedger, FileEntry, PathEntry, Stat
+
+_VERIFIED_WHOLE_BYTES: Final = 8 * 1024 * 1024
+"""Up to this size an append is verified by all loaded bytes, beyond it by its last block."""
+_ORDER_BYTES: Final = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Found:
+    """A changed file whose first line is known."""
+
+    path: Path
+    stat: Stat
+    head_sha256: str
+
+    @property
+    def name(self) -> str:
+        """The path as the ledger writes it."""
+        return str(self.path)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A file to be read: from the beginning, or from where its entry ends.
+
+    Args:
+        found: The file.
+        file_id: The content it belongs to.
+        outcome: new, appended or restated.
+        entry: What is loaded of it; None to read from the beginning.
+        replaced: The content whose rows go first, of a restated file.
+    """
+
+    found: Found
+    file_id: str
+    outcome: str
+    entry: FileEntry | None = None
+    replaced: FileEntry | None = None
+
+
+@dataclass
+class Plan:
+    """What a feed's load will do."""
+
+    readings: list[Reading] = field(default_factory=list)
+    deliveries: list[Delivery] = field(default_factory=list)
+    paths: list[PathEntry] = field(default_factory=list)
+    moves: list[tuple[str, str]] = field(default_factory=list)
+    seen_count: int = 0
+    unchanged_count: int = 0
+    pending: list[tuple[str, int]] = field(default_factory=list)
+    copied_counts: Counter[tuple[str, str, str | None]] = field(default_factory=Counter)
+
+
+class Planner:
+    """Decides for one feed. ``plan`` is the only thing to call."""
+
+    def __init__(self, feed: Feed, ledger: FeedLedger) -> None:
+        self._feed = feed
+        self._ledger = ledger
+        self._plan = Plan()
+        self._root = Path()
+        self._unchanged_ids: set[str] = set()
+        self._unchanged_names: set[str] = set()
+        self._claimed: dict[str, Found] = {}
+
+    def plan(self, root: Path) -> Plan:
+        """Look at every file under a root, read what changed as far as needed, decide."""
+        self._root = root
+        paths = self._feed.find(root)
+        self._plan.seen_count = len(paths)
+        changed = self._changed(paths)
+        self._note_missing(root, paths)
+        rest = self._claim(changed)
+        fresh = [found for found in rest if not (self._is_older(found) or self._restate(found))]
+        self._add_fresh(fresh)
+        return self._plan
+
+    def _changed(self, paths: Sequence[Path]) -> list[Found]:
+        found = [self._look(path) for path in paths]
+        return [item for item in found if item is not None]
+
+    def _look(self, path: Path) -> Found | None:
+        """Return a file if it changed and has a first line to know it by."""
+        try:
+            stat = Stat.of(path)
+            if self._is_unchanged(str(path), stat):
+                return None
+            with open_content(path) as stream:
+                head = self._head(path, stat, stream.read(1) != b"")
+        except READ_ERRORS as error:
+            self._fail(path, error)
+            return None
+        return head
+
+    def _is_unchanged(self, name: str, stat: Stat) -> bool:
+        known = self._ledger.paths.get(name)
+        if known is None or known.stat != stat or known.is_missing:
+            return False
+        self._plan.unchanged_count += 1
+        self._unchanged_names.add(name)
+        if known.file_id:
+            self._unchanged_ids.add(known.file_id)
+        if known.pending_byte_count:
+            self._plan.pending.append((name, known.pending_byte_count))
+        return True
+
+    def _head(self, path: Path, stat: Stat, has_content: bool) -> Found | None:
+        with open_content(path) as stream:
+            head = head_sha256(stream) if has_content else None
+        if head is None:
+            self._plan.paths.append(PathEntry(str(path), stat, None))
+            return None
+        return Found(path, stat, head)
+
+    def _fail(self, path: Path, error: Exception) -> None:
+        name = str(path)
+        known = self._ledger.paths.get(name)
+        file_id = known.file_id if known else None
+        detail = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        self._plan.deliveries.append(Delivery(name, file_id, "unreadable", detail))
+        self._plan.paths.append(PathEntry(name, UNREAD, file_id))
+
+    def _note_missing(self, root: Path, paths: Sequence[Path]) -> None:
+        present = {str(path) for path in paths}
+        for name, known in self._ledger.paths.items():
+            gone = name not in present and not known.is_missing and known.file_id
+            if gone and Path(name).is_relative_to(root):
+                self._plan.deliveries.append(Delivery(name, known.file_id, "missing"))
+                gone_path = PathEntry(name, known.stat, known.file_id, known.line_count, 0, True)
+                self._plan.paths.append(gone_path)
+
+    # -- what continues or copies a loaded content --------------------------------------------
+
+    def _claim(self, changed: Sequence[Found]) -> list[Found]:
+        """Give each file to the loaded content it begins with; return those of none."""
+        claims: dict[str, list[Found]] = defaultdict(list)
+        rest = []
+        for found in changed:
+            entry = self._match(found)
+            if entry is None:
+                rest.append(found)
+            else:
+                claims[entry.file_id].append(found)
+        for file_id, claimants in claims.items():
+            rest += self._continue(self._ledger.files[file_id], claimants)
+        return rest
+
+    def _match(self, found: Found) -> FileEntry | None:
+        candidates = self._ledger.of_head(found.head_sha256)
+        if self._feed.keeps_copies:
+            candidates = [entry for entry in candidates if self._may_continue(found, entry)]
+        try:
+            fitting = [entry for entry in candidates if self._begins_with(found, entry)]
+        except READ_ERRORS as error:
+            self._fail(found.path, error)
+            return None
+        return max(fitting, key=lambda entry: entry.byte_count, default=None)
+
+    def _may_continue(self, found: Found, entry: FileEntry) -> bool:
+        """Say whether an entry is a path's own, or that of a path that is gone."""
+        return entry.path == found.name or not Path(entry.path).exists()
+
+    def _begins_with(self, found: Found, entry: FileEntry) -> bool:
+        """Say whether a file holds all that is loaded of an entry, and goes on at a line's end."""
+        start = self._verified_from(found, entry)
+        hasher = ContentHasher(entry.blocks[: start // BLOCK_BYTES * 16])
+        with open_at(found.path, start) as stream:
+            for part in chunks(stream, entry.byte_count - start):
+                hasher.update(part)
+            return entry.is_at(hasher) and _goes_on_well(entry, stream.read(2))
+
+    def _verified_from(self, found: Found, entry: FileEntry) -> int:
+        known = self._ledger.paths.get(found.name)
+        is_same_file = (
+            known is not None
+            and known.file_id == entry.file_id
+            and known.stat.inode == found.stat.inode
+            and found.stat.byte_count > entry.byte_count > _VERIFIED_WHOLE_BYTES
+            and not is_packed(found.path)
+        )
+        return (entry.byte_count - 1) // BLOCK_BYTES * BLOCK_BYTES if is_same_file else 0
+
+    def _continue(self, entry: FileEntry, claimants: Sequence[Found]) -> list[Found]:
+        """Let the first of the files that continue an entry do so; its copies are copies."""
+        ordered = _in_content_order(claimants)
+        winner = _longest_of_first(ordered)
+        rest = []
+        for found in ordered:
+            if found is winner:
+                self._take(entry, found, claimants)
+            elif is_prefix_of(found.path, winner.path):
+                self._add_duplicate(found, entry.file_id, winner.name)
+            else:
+                rest.append(found)
+        return rest
+
+    def _take(self, entry: FileEntry, found: Found, claimants: Sequence[Found]) -> None:
+        """Read on in a file, or record that it is a copy, or a content's new name."""
+        self._claimed[entry.file_id] = found
+        is_moved = not self._holds_home(entry, claimants)
+        if is_moved:
+            self._plan.moves.append((entry.file_id, found.name))
+        if found.name == entry.path or content_length(found.path) > entry.byte_count:
+            self._plan.readings.append(Reading(found, entry.file_id, "appended", entry))
+        elif is_moved:
+            self._add_copy(found, entry.file_id, f"renamed from {entry.path}", entry.line_count)
+        else:
+            self._add_duplicate(found, entry.file_id, entry.path)
+
+    def _holds_home(self, entry: FileEntry, claimants: Sequence[Found]) -> bool:
+        """Say whether a content still lies where it was loaded from."""
+        names = {claimant.name for claimant in claimants}
+        return entry.path in self._unchanged_names or entry.path in names
+
+    def _add_duplicate(self, found: Found, file_id: str, original: str) -> None:
+        """Record a copy; its lines are dropped, but for those that were counted before."""
+        lines = count_lines(found.path)
+        known = self._ledger.paths.get(found.name)
+        before = known.line_count if known and known.file_id == file_id else 0
+        if lines > before:
+            self._plan.copied_counts[file_id, "dropped", "duplicate_file"] += lines - before
+        self._add_copy(found, file_id, f"same content as {original}", lines)
+
+    def _add_copy(self, found: Found, file_id: str, detail: str, lines: int) -> None:
+        delivery = Delivery(found.name, file_id, "duplicate", detail, lines)
+        self._plan.deliveries.append(delivery)
+        self._plan.paths.append(PathEntry(found.name, found.stat, file_id, lines))
+
+    def _is_older(self, found: Found) -> bool:
+        """Take a file for an older copy of a content that has gone on since."""
+        entries = self._ledger.of_head(found.head_sha256)
+        for entry in entries if not self._feed.keeps_copies else ():
+            if entry.path != found.name and _is_beginning_of(found, entry):
+                self._add_duplicate(found, entry.file_id, entry.path)
+                return True
+        return False
+
+    # -- what was rewritten in place ----------------------------------------------------------
+
+    def _restate(self, found: Found) -> bool:
+        """Take a file for the rewriting of what its path held, if it is that."""
+        known = self._ledger.paths.get(found.name)
+        entry = self._ledger.files.get(known.file_id or "") if known else None
+        if entry is None or not self._is_only_here(entry, found):
+            return False
+        if found.head_sha256 != entry.head_sha256 and not _holds_line(found, entry):
+            return False
+        file_id = entry.file_id
+        if found.head_sha256 != entry.head_sha256:
+            file_id = self._new_id(found)
+        self._claimed[entry.file_id] = self._claimed[file_id] = found
+        self._plan.readings.append(Reading(found, file_id, "restated", replaced=entry))
+        return True
+
+    def _is_only_here(self, entry: FileEntry, found: Found) -> bool:
+        return (
+            entry.path == found.name
+            and entry.file_id not in self._claimed
+            and entry.file_id not in self._unchanged_ids
+        )
+
+    # -- what is new --------------------------------------------------------------------------
+
+    def _add_fresh(self, fresh: Iterable[Found]) -> None:
+        groups: dict[str, list[Found]] = defaultdict(list)
+        for found in fresh:
+            groups[found.head_sha256].append(found)
+        for group in groups.values():
+            if self._feed.keeps_copies:
+                self._add_each(group)
+                continue
+            self._add_group(_in_content_order(group) if len(group) > 1 else group)
+
+    def _add_group(self, group: Sequence[Found]) -> None:
+        """Give each distinct content of files that share their first line an identity."""
+        head = group[0].head_sha256
+        known = [(item.found, item.file_id) for item in self._plan.readings]
+        ids = {found: file_id for found, file_id in known if found.head_sha256 == head}
+        copies = []
+        for found in group:
+            original = _original(found, [*ids, *group])
+            if original is not None:
+                copies.append((found, original))
+                continue
+            ids[found] = self._new_id(found)
+            self._plan.readings.append(Reading(found, ids[found], "new"))
+        for found, original in copies:
+            self._add_duplicate(found, ids[_end_of_chain(original, dict(copies))], original.name)
+
+    def _add_each(self, group: Sequence[Found]) -> None:
+        """Give each path an identity of its own, of its first line and its place."""
+        for found in group:
+            place = found.path.relative_to(self._root).as_posix()
+            file_id = self._id_of(f"{found.head_sha256}/{place}")
+            while file_id in self._ledger.files or file_id in self._claimed:
+                file_id = self._id_of(file_id)
+            self._claimed[file_id] = found
+            self._plan.readings.append(Reading(found, file_id, "new"))
+
+    def _new_id(self, found: Found) -> str:
+        """Return an identity made of as many first lines as tell this content from others."""
+        depth, candidate = 1, self._id_of(found.head_sha256)
+        while candidate in self._ledger.files or candidate in self._claimed:
+            depth += 1
+            with open_content(found.path) as stream:
+                digest = head_sha256(stream, depth)
+            candidate = self._id_of(digest or f"{found.head_sha256}/{depth}")
+        self._claimed[candidate] = found
+        return candidate
+
+    def _id_of(self, digest: str) -> str:
+        text = f"{self._feed.source_system}/{self._feed.table}/{digest}"
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _original(found: Found, others: Iterable[Found]) -> Found | None:
+    """Return the file of which this one is the beginning; of equal ones, the first by name."""
+    for other in others:
+        if other is found or not is_prefix_of(found.path, other.path):
+            continue
+        is_equal = content_length(found.path) == content_length(other.path)
+        if not is_equal or other.name < found.name:
+            return other
+    return None
+
+
+def _end_of_chain(found: Found, copies: Mapping[Found, Found]) -> Found:
+    while found in copies:
+        found = copies[found]
+    return found
+
+
+def _goes_on_well(entry: FileEntry, following: bytes) -> bool:
+    """Say whether a last line that had no end yet got one, or is still the last."""
+    return not entry.is_last_line_open or following in (b"", b"\r") or b"\n" in following[:2]
+
+
+def _is_beginning_of(found: Found, entry: FileEntry) -> bool:
+    """Say whether a file is the beginning of a loaded content.
+
+    Whole blocks are known by their digests. What follows them is compared with the content
+    where it lies; if it is gone the answer is no: better a line twice than a line lost.
+    """
+    hasher = ContentHasher()
+    with open_content(found.path) as stream:
+        for part in chunks(stream, entry.byte_count):
+            hasher.update(part)
+    if not entry.blocks.startswith(hasher.blocks):
+        return False
+    try:
+        return is_prefix_of(found.path, Path(entry.path))
+    except READ_ERRORS:
+        return not hasher.tail
+
+
+def _holds_line(found: Found, entry: FileEntry) -> bool:
+    """Say whether a file still holds the last line that was loaded of a content."""
+    with open_content(found.path) as stream:
+        return any(
+            hashlib.sha256(line.rstrip(b"\r\n")).hexdigest() == entry.last_line_sha256
+            for line in stream
+        )
+
+
+def _in_content_order(group: Sequence[Found]) -> list[Found]:
+    """Sort files by what they hold: of logs, by time. The name decides between equals."""
+    return sorted(group, key=lambda found: (_beginning(found.path), found.name))
+
+
+def _beginning(path: Path) -> bytes:
+    with open_content(path) as stream:
+        return stream.read(_ORDER_BYTES)
+
+
+def _longest_of_first(ordered: Sequence[Found]) -> Found:
+    """Return the longest continuation of the first file; of equal ones, the first."""
+    longest = ordered[0]
+    for found in ordered[1:]:
+        is_longer = content_length(found.path) > content_length(longest.path)
+        if is_longer and is_prefix_of(longest.path, found.path):
+            longest = found
+    return longest

@@ -1,0 +1,182 @@
+"""The one scan: from the spool to typed rows, outcomes and the quarantine."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from tars_bench.errors import TarsBenchError
+from tars_bench.ingest.feed import MAX_LINE_BYTES, Feed
+from tars_bench.ingest.ledger import insert_rows
+from tars_bench.ingest.spool import MAX_TEXT_CHARACTERS, Spool
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+OutcomeCounts = Counter[tuple[str, str, str | None]]
+
+_BUFFER_BYTES: Final = 4 * MAX_LINE_BYTES
+
+_TABLES: Final = """
+    create or replace temp table spool_segments (
+        first_spool_line bigint,
+        file_id varchar,
+        first_line_number bigint
+    );
+    create or replace temp table spool_rejects (
+        spool_line bigint,
+        byte_length bigint,
+        line_sha256 varchar,
+        rule varchar,
+        line_text varchar
+    );
+"""
+
+_SCAN: Final = """
+    create or replace temp table scanned as
+    with
+
+    numbered as (
+        select
+            row_number() over () - 1 as spool_line,
+            line,
+        from read_csv(
+            ?,
+            columns = {{'line': 'VARCHAR'}},
+            auto_detect = false,
+            header = false,
+            delim = '\x1f',
+            quote = '',
+            escape = '',
+            comment = '',
+            nullstr = '\x1e',
+            new_line = '\\n',
+            strict_mode = false,
+            max_line_size = {max_line_bytes},
+            buffer_size = {buffer_bytes}
+        )
+    ),
+
+    lines as (
+        select
+            spool_line,
+            line,
+        from numbered
+        where spool_line > 0 and line is not null
+    ),
+
+    classified as (
+        {select_sql}
+    )
+
+    select
+        spool_segments.file_id,
+        classified.spool_line - spool_segments.first_spool_line
+            + spool_segments.first_line_number as line_number,
+        classified.outcome,
+        classified.rule,
+        case when classified.outcome = 'quarantined' then classified.line end as line,
+        {columns},
+    from classified
+    asof inner join spool_segments
+        on classified.spool_line >= spool_segments.first_spool_line
+"""
+
+_COUNTS: Final = """
+    select file_id, outcome, rule, count(*)
+    from scanned
+    group by all
+    union all
+    select spool_segments.file_id, 'quarantined', spool_rejects.rule, count(*)
+    from spool_rejects
+    asof inner join spool_segments
+        on spool_rejects.spool_line >= spool_segments.first_spool_line
+    group by all
+"""
+
+_KEEP: Final = """
+    insert into raw.{table} (file_id, line_number, load_id, {columns})
+    select file_id, line_number, ?, {columns}
+    from scanned
+    where outcome = 'kept'
+"""
+
+_QUARANTINE: Final = """
+    insert into raw.quarantined_lines (
+        file_id, line_number, load_id, byte_length, line_sha256, rule, detail, line_text
+    )
+    select
+        file_id,
+        line_number,
+        $load_id,
+        octet_length(encode(line)),
+        sha256(line),
+        rule,
+        null,
+        case when $keeps_text then left(line, $text_limit) end,
+    from scanned
+    where outcome = 'quarantined'
+    union all
+    select
+        spool_segments.file_id,
+        spool_rejects.spool_line - spool_segments.first_spool_line
+            + spool_segments.first_line_number,
+        $load_id,
+        spool_rejects.byte_length,
+        spool_rejects.line_sha256,
+        spool_rejects.rule,
+        null,
+        spool_rejects.line_text,
+    from spool_rejects
+    asof inner join spool_segments
+        on spool_rejects.spool_line >= spool_segments.first_spool_line
+    order by 1, 2
+"""
+
+
+def scan_spool(
+    connection: DuckDBPyConnection, feed: Feed, spool: Spool, load_id: int
+) -> OutcomeCounts:
+    """Move a spool's lines into the raw tables; return their outcomes by file and rule.
+
+    The caller holds the transaction, and clears the spool.
+
+    Raises:
+        TarsBenchError: The scan saw another number of lines than the spool was given.
+    """
+    spool.flush()
+    _describe(connection, spool)
+    columns = ", ".join(feed.columns)
+    qualified = ", ".join(f"classified.{column}" for column in feed.columns)
+    scan = _SCAN.format(
+        max_line_bytes=MAX_LINE_BYTES + 16, buffer_bytes=_BUFFER_BYTES,
+        select_sql=feed.select_sql, columns=qualified,
+    )  # fmt: skip
+    connection.execute(scan, [str(spool.path)])
+    counts = OutcomeCounts({row[:3]: row[3] for row in connection.execute(_COUNTS).fetchall()})
+    if counts.total() != spool.line_count:
+        raise TarsBenchError(
+            f"{counts.total()} of {spool.line_count} lines of {feed.table} were seen by the scan",
+            "nothing of this batch was stored; please report this with the files at hand",
+        )
+    connection.execute(_KEEP.format(table=feed.table, columns=columns), [load_id])
+    values = {
+        "load_id": load_id,
+        "keeps_text": feed.keeps_line_text,
+        "text_limit": MAX_TEXT_CHARACTERS,
+    }
+    connection.execute(_QUARANTINE, values)
+    return counts
+
+
+def _describe(connection: DuckDBPyConnection, spool: Spool) -> None:
+    connection.execute(_TABLES)
+    segments: list[tuple[object, ...]] = [
+        (item.first_spool_line, item.file_id, item.first_line_number) for item in spool.segments
+    ]
+    rejects: list[tuple[object, ...]] = [
+        (item.spool_line, item.byte_length, item.sha256, item.rule, item.text)
+        for item in spool.rejects
+    ]
+    insert_rows(connection, "spool_segments", segments)
+    insert_rows(connection, "spool_rejects", rejects)

@@ -1,0 +1,167 @@
+"""Claude Code transcripts: the lines that carry token usage, one row each, not yet merged.
+
+A response is written as several lines, and the same session lies in several files: merging is
+SQL's work. Lines can hold message text, so nothing of a bad line is kept but its hash.
+"""
+
+from typing import Final
+
+from tars_bench.ingest.feed import Feed
+from tars_bench.ingest.json_sql import Field, is_whole_json_object, json_select
+
+_MESSAGE: Final = {"id": "JSON", "model": "JSON", "stop_reason": "JSON", "usage": "JSON"}
+_LINE: Final = {
+    "timestamp": "JSON",
+    "requestId": "JSON",
+    "uuid": "JSON",
+    "isSidechain": "JSON",
+}
+_STRUCTURE: Final = {
+    **_LINE,
+    "type": "JSON",
+    "sessionId": "JSON",
+    "version": "JSON",
+    "costUSD": "JSON",
+    "isApiErrorMessage": "JSON",
+    "message": _MESSAGE,
+    "data": {"message": {**_LINE, **_MESSAGE, "message": _MESSAGE}},
+}
+_USAGE: Final = {
+    "input_tokens": "JSON",
+    "output_tokens": "JSON",
+    "cache_read_input_tokens": "JSON",
+    "cache_creation_input_tokens": "JSON",
+    "cache_creation": {"ephemeral_5m_input_tokens": "JSON", "ephemeral_1h_input_tokens": "JSON"},
+    "server_tool_use": {"web_search_requests": "JSON"},
+    "service_tier": "JSON",
+    "speed": "JSON",
+    "inference_geo": "JSON",
+}
+
+_PREPARED: Final = """located as (
+    select
+        *,
+        record.type::varchar = '"progress"' as is_progress,
+        case
+            when record.type::varchar = '"assistant"' then record.message
+            when record.type::varchar <> '"progress"' then null
+            when record.data.message.message.usage is not null then record.data.message.message
+            else {
+                'id': record.data.message.id,
+                'model': record.data.message.model,
+                'stop_reason': record.data.message.stop_reason,
+                'usage': record.data.message.usage,
+            }
+        end as message,
+    from transformed
+),
+
+prepared as (
+    select
+        *,
+        case
+            when (message.usage::varchar)[1] = '{' then json_transform(message.usage, '%s')
+        end as usage,
+    from located
+)"""
+
+_DROPPED: Final = """case
+            when coalesce(record.type::varchar, '') not in ('"assistant"', '"progress"')
+                then 'other_type'
+            when coalesce(message.usage::varchar, '')[1] <> '{' then 'no_usage'
+        end"""
+
+
+def _nested(name: str) -> str:
+    """Return SQL for a line's field, which a progress line has in the message it holds."""
+    own = f"record.{name}::varchar"
+    return f"case when is_progress then coalesce(record.data.message.{name}::varchar, {own}) else {own} end"
+
+
+def _usage(name: str) -> str:
+    return f"usage.{name}::varchar"
+
+
+_FIELDS: Final = (
+    Field("timestamp", "responded_at", "timestamp", json=_nested("timestamp"), required="true"),
+    Field("sessionId", "session_id", "text"),
+    Field("requestId", "request_id", "text", json=_nested("requestId")),
+    Field("message.id", "message_id", "text", json="message.id::varchar"),
+    Field("uuid", "line_uuid", "text", json=_nested("uuid")),
+    Field(
+        "isSidechain",
+        "is_sidechain",
+        "flag",
+        json="case when is_progress then coalesce(record.data.message.isSidechain::varchar, 'true')"
+        " else record.isSidechain::varchar end",
+        default="false",
+    ),
+    Field("isApiErrorMessage", "is_api_error", "flag", default="false"),
+    Field("version", "client_version", "text"),
+    Field("costUSD", "recorded_cost_usd", "money"),
+    Field("model", "model", "text", json="message.model::varchar", required="true"),
+    Field("stop_reason", "stop_reason", "text", json="message.stop_reason::varchar"),
+    Field("input_tokens", "input_tokens", "integer", json=_usage("input_tokens"), default="0"),
+    Field("output_tokens", "output_tokens", "integer", json=_usage("output_tokens"), default="0"),
+    Field(
+        "cache_read_input_tokens",
+        "cache_read_input_tokens",
+        "integer",
+        json=_usage("cache_read_input_tokens"),
+        default="0",
+    ),
+    Field(
+        "cache_creation_input_tokens",
+        "cache_creation_input_tokens",
+        "integer",
+        json=_usage("cache_creation_input_tokens"),
+        default="0",
+    ),
+    Field(
+        "ephemeral_5m_input_tokens",
+        "ephemeral_5m_input_tokens",
+        "integer",
+        json=_usage("cache_creation.ephemeral_5m_input_tokens"),
+    ),
+    Field(
+        "ephemeral_1h_input_tokens",
+        "ephemeral_1h_input_tokens",
+        "integer",
+        json=_usage("cache_creation.ephemeral_1h_input_tokens"),
+    ),
+    Field(
+        "web_search_requests",
+        "web_search_request_count",
+        "integer",
+        json=_usage("server_tool_use.web_search_requests"),
+        default="0",
+    ),
+    Field("service_tier", "service_tier", "text", json=_usage("service_tier")),
+    Field("speed", "speed", "text", json=_usage("speed")),
+    Field("inference_geo", "inference_geo", "text", json=_usage("inference_geo")),
+)
+
+
+def _select() -> str:
+    import json
+
+    return json_select(
+        _STRUCTURE,
+        _FIELDS,
+        preparations=(_PREPARED % json.dumps(_USAGE),),
+        dropped_sql=_DROPPED,
+        rules_sql=("case when trim(model) = '' then 'missing_model' end",),
+    )
+
+
+FEED: Final = Feed(
+    source_system="claude_code",
+    table="claude_code_responses",
+    patterns=("**/*.jsonl", "**/*.jsonl.gz"),
+    columns=tuple(field.column for field in _FIELDS),
+    select_sql=_select(),
+    is_whole_record=is_whole_json_object,
+    keeps_line_text=False,
+    keeps_copies=True,
+    subfolder="projects",
+)

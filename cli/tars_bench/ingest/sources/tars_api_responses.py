@@ -1,0 +1,48 @@
+"""``api_responses/``: one record per request, as JSON lines or as a JSON array."""
+
+from typing import Final
+
+from tars_bench.ingest.feed import Feed
+from tars_bench.ingest.json_sql import Field, is_whole_json_object, json_select
+
+_UNLESS_EMPTY: Final = "not coalesce(is_cache_hit, false) and coalesce(error, '') = ''"
+"""A response-cache hit or a failed call may have no token counts; any other record must."""
+
+_FIELDS: Final = (
+    Field("timestamp", "requested_at", "timestamp", required="true"),
+    Field("requestId", "request_id", "id"),
+    Field("sessionId", "session_id", "id"),
+    Field("taskId", "task_id", "id"),
+    Field("batchId", "batch_id", "id"),
+    Field("model", "model", "text", required="true"),
+    Field("taskType", "task_type", "text"),
+    Field("complexityScore", "complexity_score", "number", minimum=None),
+    Field("tokenInput", "token_input", "integer", required=_UNLESS_EMPTY, default="0"),
+    Field("tokenOutput", "token_output", "integer", required=_UNLESS_EMPTY, default="0"),
+    Field("cacheReadTokens", "cache_read_tokens", "integer"),
+    Field("cacheWriteTokens", "cache_write_tokens", "integer"),
+    Field("responseTime", "response_time_ms", "number"),
+    Field("timeToFirstToken", "time_to_first_token_ms", "number"),
+    Field("cacheHit", "is_cache_hit", "flag", default="false"),
+    Field("cost", "cost_usd", "money"),
+    Field("error", "error", "any"),
+    Field("qualityScore", "quality_score", "number", maximum=1),
+)
+
+FEED: Final = Feed(
+    source_system="tars",
+    table="tars_api_responses",
+    patterns=(
+        "api_responses/**/*.jsonl",
+        "api_responses/**/*.jsonl.gz",
+        "api_responses/**/*.json",
+        "api_responses/**/*.json.gz",
+    ),
+    columns=tuple(field.column for field in _FIELDS),
+    select_sql=json_select(
+        {field.name: "JSON" for field in _FIELDS},
+        _FIELDS,
+        rules_sql=("case when trim(model) = '' then 'missing_model' end",),
+    ),
+    is_whole_record=is_whole_json_object,
+)

@@ -1,0 +1,86 @@
+"""``monitoring_logs/``: one optimisation event per line of text.
+
+``[2026-02-13T08:15:00Z] CACHE_HIT query_hash_abc123 tokens_saved=1500``: a time, the event's
+type, an optional subject, and key=value pairs in any order. Unknown events are kept.
+"""
+
+import re
+from typing import Final
+
+from tars_bench.ingest.feed import Feed
+from tars_bench.ingest.json_sql import timestamp_rule, timestamp_value
+
+_LINE: Final = (
+    r"\[([^\[\]]*)\][ \t]+([A-Za-z][A-Za-z0-9_]*)((?:[ \t]+[^ \t=]+)?)"
+    r"((?:[ \t]+[A-Za-z_][A-Za-z0-9_.-]*=[^ \t]*)*)[ \t]*"
+)
+_PAIR: Final = r"([A-Za-z_][A-Za-z0-9_.-]*)=([^ \t]*)"
+
+_SELECT: Final = f"""
+with
+
+matched as (
+    select
+        spool_line,
+        line,
+        case when trim(line, ' \t') = '' then 'blank_line' end as dropped,
+        regexp_full_match(line, '{_LINE}') as is_event,
+        regexp_extract(line, '{_LINE}', 1) as time_text,
+        regexp_extract(line, '{_LINE}', 2) as event_type,
+        nullif(trim(regexp_extract(line, '{_LINE}', 3), ' \t'), '') as subject,
+        regexp_extract(line, '{_LINE}', 4) as pairs_text,
+    from lines
+),
+
+typed as (
+    select
+        *,
+        {timestamp_value("time_text")} as occurred_at,
+        regexp_extract_all(pairs_text, '{_PAIR}', 1) as keys,
+        regexp_extract_all(pairs_text, '{_PAIR}', 2) as texts,
+    from matched
+),
+
+ruled as (
+    select
+        *,
+        case
+            when not is_event then 'malformed_line'
+            when list_unique(keys) <> len(keys) then 'duplicate_key'
+            else {timestamp_rule("occurred_at")}
+        end as broken,
+    from typed
+)
+
+select
+    spool_line,
+    line,
+    case
+        when dropped is not null then 'dropped'
+        when broken is not null then 'quarantined'
+        else 'kept'
+    end as outcome,
+    coalesce(dropped, broken) as rule,
+    occurred_at,
+    event_type,
+    subject,
+    case
+        when broken is null then to_json(map_from_entries(list_zip(keys, texts)))
+    end as attributes,
+from ruled
+"""
+
+
+def _is_whole_event(line: bytes) -> bool:
+    return re.fullmatch(_LINE, line.decode("utf-8", errors="replace")) is not None
+
+
+FEED: Final = Feed(
+    source_system="tars",
+    table="tars_optimization_events",
+    patterns=("monitoring_logs/**/*.log", "monitoring_logs/**/*.log.gz"),
+    columns=("occurred_at", "event_type", "subject", "attributes"),
+    select_sql=_SELECT,
+    is_whole_record=_is_whole_event,
+    control_rule="malformed_line",
+)

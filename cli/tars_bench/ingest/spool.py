@@ -1,0 +1,179 @@
+"""The spool: clean lines of many files in one temporary file that DuckDB scans once.
+
+Each line takes one line of the spool, so a line's number follows from its place. What DuckDB's
+reader cannot take (NUL, bytes that are no UTF-8, over-long lines) is set aside here and leaves a
+placeholder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+from tars_bench.ingest.feed import MAX_LINE_BYTES, Feed
+
+PLACEHOLDER: Final = b"\x1e"
+"""A spool line that stands for a rejected one; read as null."""
+DELIMITER: Final = b"\x1f"
+"""The column delimiter, which no line in the spool holds."""
+MAX_TEXT_CHARACTERS: Final = 65_536
+"""How much of a bad line is kept to be shown."""
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Where a file's lines begin in the spool."""
+
+    first_spool_line: int
+    file_id: str
+    first_line_number: int
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A line that never reaches the scan."""
+
+    spool_line: int
+    byte_length: int
+    sha256: str
+    rule: str
+    text: str | None
+
+
+class Spool:
+    """Lines waiting for their scan. A context manager: the file goes with it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.line_count = 0
+        self.byte_count = 0
+        self.segments: list[Segment] = []
+        self.rejects: list[Reject] = []
+        self._file = path.open("wb")
+        self._start()
+
+    def __enter__(self) -> Spool:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._file.close()
+        self.path.unlink(missing_ok=True)
+
+    def _start(self) -> None:
+        # The reader would take a byte order mark off the first line: let that be none of ours.
+        self._file.write(b" \n")
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._file.seek(0)
+        self._file.truncate()
+        self._start()
+        self.line_count = self.byte_count = 0
+        self.segments = []
+        self.rejects = []
+
+    def flush(self) -> None:
+        """Let a reader see everything added so far."""
+        self._file.flush()
+
+    def begin(self, file_id: str, first_line_number: int) -> None:
+        """Say whose lines come next, and the number of the first."""
+        self.segments.append(Segment(self.line_count + 1, file_id, first_line_number))
+
+    def add_lines(self, lines: bytes, feed: Feed) -> int:
+        """Add whole lines, each with its end; return how many."""
+        body = lines.replace(b"\r\n", b"\n") if b"\r" in lines else lines
+        if _is_clean(body):
+            return self._write(body)
+        parts = body.split(b"\n")[:-1]
+        for line in parts:
+            self._add_suspect(line, feed)
+        return len(parts)
+
+    def add_reject(self, byte_length: int, sha256: str, rule: str, text: str | None) -> None:
+        """Set a line aside."""
+        self._put(PLACEHOLDER + b"\n")
+        self.line_count += 1
+        self.rejects.append(Reject(self.line_count, byte_length, sha256, rule, text))
+
+    def _write(self, body: bytes) -> int:
+        count = body.count(b"\n")
+        self._put(_without_empty_lines(body))
+        self.line_count += count
+        return count
+
+    def _put(self, data: bytes) -> None:
+        self._file.write(data)
+        self.byte_count += len(data)
+
+    def _add_suspect(self, line: bytes, feed: Feed) -> None:
+        rule = _fault(line, feed)
+        if rule is None:
+            self._write(line.replace(b"\r", b" ") + b"\n")
+            return
+        text = shown_text(line) if feed.keeps_line_text and rule != "line_too_long" else None
+        self.add_reject(len(line), hashlib.sha256(line).hexdigest(), rule, text)
+
+
+def shown_text(line: bytes) -> str:
+    """Return a bad line as text: what is no UTF-8 and NUL shows as U+FFFD."""
+    return line.decode("utf-8", errors="replace").replace("\0", "\ufffd")[:MAX_TEXT_CHARACTERS]
+
+
+def _is_clean(body: bytes) -> bool:
+    if any(byte in body for byte in (b"\0", b"\r", PLACEHOLDER, DELIMITER)):
+        return False
+    if len(body) > MAX_LINE_BYTES and max(map(len, body.split(b"\n"))) > MAX_LINE_BYTES:
+        return False
+    return _is_utf8(body)
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _without_empty_lines(body: bytes) -> bytes:
+    """Put a blank into empty lines, which DuckDB's reader would skip."""
+    if body.startswith(b"\n"):
+        body = b" " + body
+    if b"\n\n" in body:
+        body = body.replace(b"\n\n", b"\n \n").replace(b"\n\n", b"\n \n")
+    return body
+
+
+def _fault(line: bytes, feed: Feed) -> str | None:
+    if len(line) > MAX_LINE_BYTES:
+        return "line_too_long"
+    if b"\0" in line:
+        return "nul_byte"
+    if not _is_utf8(line):
+        return "invalid_utf8"
+    if PLACEHOLDER in line or DELIMITER in line or not _is_break_harmless(line, feed):
+        return feed.control_rule
+    return None
+
+
+def _is_break_harmless(line: bytes, feed: Feed) -> bool:
+    """Say whether a carriage return within a line is mere space between tokens of JSON."""
+    if b"\r" not in line or not line.strip():
+        return True
+    if feed.control_rule != "not_json":
+        return False
+    try:
+        json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return True
