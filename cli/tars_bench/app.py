@@ -34,6 +34,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # rich alone takes longer than the rest of --help
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for _module in (

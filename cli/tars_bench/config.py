@@ -80,9 +80,14 @@ def find_workspace(path: Path | None) -> Path:
     Raises:
         UsageError: The folder holds no ``tars-bench.toml``.
     """
-    chosen = path or _from_environment() or _current_folder() or project_directory()
-    root = chosen.expanduser().resolve()
+    named = path or _from_environment()
+    root = (named or _current_folder() or project_directory()).expanduser().resolve()
     if not (root / CONFIG_NAME).is_file():
+        if named is None:
+            raise UsageError(
+                "no workspace is named, and the current folder is none",
+                "name one with --workspace DIR, or make one with `tars-bench init DIR`",
+            )
         raise UsageError(
             f"{root} is no workspace: it holds no {CONFIG_NAME}",
             f"`tars-bench init {root}` makes one",
@@ -105,7 +110,7 @@ def load_workspace(path: Path | None = None) -> Workspace:
     return Workspace(
         root=root,
         name=_text(file, "workspace.name", workspace.get("name", root.name)),
-        timezone=_timezone(file, workspace.get("timezone", "UTC")),
+        timezone=check_timezone(f"{file}: `workspace.timezone`", workspace.get("timezone", "UTC")),
         monthly_budget_usd=_budget(file, _table(file, document, "budget")),
         sources=_sources(file, document.get("sources", [])),
     )
@@ -128,6 +133,24 @@ def check_sources(workspace: Workspace) -> None:
                 f"the {source.type} source's path does not exist: {source.path}",
                 f"correct `path` in {workspace.root / CONFIG_NAME}, or create the folder",
             )
+
+
+def check_timezone(where: str, value: object) -> str:
+    """Return the name of a time zone.
+
+    Raises:
+        UsageError: There is no such zone; the message begins with ``where``.
+    """
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        ZoneInfo(str(value))
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise UsageError(
+            f"{where} is no time zone: {value!r}",
+            "write a name of the IANA database, like Europe/Berlin or UTC",
+        ) from error
+    return str(value)
 
 
 def default_claude_code_roots(environment: Mapping[str, str] = os.environ) -> tuple[Path, ...]:
@@ -189,20 +212,6 @@ def _text(file: Path, key: str, value: object) -> str:
     if not isinstance(value, str) or not value.strip() or "\0" in value:
         raise UsageError(f"{file}: `{key}` must be a text, not {value!r}")
     return value
-
-
-def _timezone(file: Path, value: object) -> str:
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-    name = _text(file, "workspace.timezone", value)
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise UsageError(
-            f"{file}: `workspace.timezone` is no time zone: {name!r}",
-            "write a name of the IANA database, like Europe/Berlin or UTC",
-        ) from error
-    return name
 
 
 def _budget(file: Path, table: Mapping[str, Any]) -> Decimal | None:

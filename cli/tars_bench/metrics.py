@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
-from enum import StrEnum
 from typing import Final
 
 from tars_bench.config import Workspace
@@ -19,22 +18,12 @@ _REGISTRY: Final = "metric_definitions.csv"
 _SHOWN: Final = ("metric_id", "unit", "direction", "formula", "spec_section")
 
 
-class Grain(StrEnum):
-    """Over what a metric is measured."""
-
-    HOUR = "hour"
-    DAY = "day"
-    WEEK = "week"
-    MONTH = "month"
-    PHASE = "phase"
-
-
 _TABLES: Final = {
-    Grain.HOUR: ("metrics_hourly", "metric_hour_at"),
-    Grain.DAY: ("metrics_daily", "metric_date"),
-    Grain.WEEK: ("metrics_weekly", "week_start_date"),
-    Grain.MONTH: ("metrics_monthly", "month_start_date"),
-    Grain.PHASE: ("phase_metrics", "phase_id"),
+    "hour": ("metrics_hourly", "metric_hour_at"),
+    "day": ("metrics_daily", "metric_date"),
+    "week": ("metrics_weekly", "week_start_date"),
+    "month": ("metrics_monthly", "month_start_date"),
+    "phase": ("phase_metrics", "phase_id"),
 }
 
 
@@ -46,7 +35,7 @@ def definitions(workspace: Workspace) -> Rows:
 
 
 @contextmanager
-def values(workspace: Workspace, metric_id: str, grain: Grain) -> Iterator[Rows]:
+def values(workspace: Workspace, metric_id: str, grain: str) -> Iterator[Rows]:
     """Open the values of one metric in order of time; they may be read while the context lasts.
 
     Raises:
@@ -63,13 +52,13 @@ def values(workspace: Workspace, metric_id: str, grain: Grain) -> Iterator[Rows]
         if not has_table(connection, "marts", table):
             raise NotReadyError(f"the published file has no marts.{table}", "`tars-bench run`")
         relation = connection.table(f"marts.{table}")
-        if grain is Grain.PHASE:
+        if grain == "phase":
             # The registry's own spelling, compared as a value.
             found = connection.execute(_PHASE_VALUES, [metric_id])
             yield Rows((period, metric_id), found.fetchall())
             return
         if metric_id not in relation.columns:
-            raise UsageError(f"{metric_id} is not measured by the {grain.value}")
+            raise UsageError(f"{metric_id} is not measured by the {grain}")
         yield Rows((period, metric_id), relation.select(period, metric_id).order(period).fetchall())
 
 

@@ -136,12 +136,13 @@ def _write(
 
     with duckdb.connect(str(temporary)) as connection:
         connection.execute("set preserve_insertion_order = true")
+        # Under the name it has for dbt: views name their catalog.
         path = str(workspace.working_database).replace("'", "''")
-        connection.execute(f"attach '{path}' as source (read_only)")
+        connection.execute(f"attach '{path}' as working (read_only)")
         row_count = sum(_copy(connection, relation) for relation in relations)
         _copy_comments(connection, relations)
         _write_release(connection, invocation, len(relations), row_count)
-        connection.execute("detach source")
+        connection.execute("detach working")
         connection.execute("checkpoint")
     return len(relations), row_count
 
@@ -150,10 +151,10 @@ def _copy(connection: DuckDBPyConnection, relation: _Relation) -> int:
     """Copy one table with its constraints; return how many rows."""
     connection.execute(f'create schema if not exists "{relation.schema}"')
     if relation.ddl is None:
-        connection.execute(f"create table {relation.sql} as from source.{relation.sql}")
+        connection.execute(f"create table {relation.sql} as from working.{relation.sql}")
     else:
         connection.execute(relation.ddl)
-        connection.execute(f"insert into {relation.sql} from source.{relation.sql}")
+        connection.execute(f"insert into {relation.sql} from working.{relation.sql}")
     return int(connection.table(relation.sql).count("*").fetchall()[0][0])
 
 
@@ -173,15 +174,15 @@ def _copy_comments(connection: DuckDBPyConnection, relations: Sequence[_Relation
 _COMMENTS: Final = """
     select schema_name, table_name, null, comment
     from duckdb_tables()
-    where database_name = 'source' and comment is not null
+    where database_name = 'working' and comment is not null
     union all
     select schema_name, view_name, null, comment
     from duckdb_views()
-    where database_name = 'source' and comment is not null
+    where database_name = 'working' and comment is not null
     union all
     select schema_name, table_name, column_name, comment
     from duckdb_columns()
-    where database_name = 'source' and comment is not null
+    where database_name = 'working' and comment is not null
 """
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-from tars_bench.config import CONFIG_NAME, SOURCE_TYPES, load_workspace
+from tars_bench.config import CONFIG_NAME, SOURCE_TYPES, check_timezone
 from tars_bench.errors import TarsBenchError, UsageError
 from tars_bench.seeds import project_seeds
 
@@ -53,15 +53,12 @@ def create_workspace(
     for path in (config, *seeds):
         if path.exists():
             raise UsageError(f"{path} exists already", "nothing was written; edit that file")
+    check_timezone("--timezone", timezone)
     text = _toml(root.name, [_parse_source(item) for item in sources], timezone, budget)
     try:
         _write(config, text.encode())
-        load_workspace(root)  # refuses a wrong time zone the way every command will
         for path, content in seeds.items():
             _write(path, content)
-    except UsageError:
-        config.unlink()
-        raise
     except OSError as error:
         raise TarsBenchError(f"{error.filename} cannot be written: {error.strerror}") from error
     return CreatedWorkspace(root, (config, *seeds), _next_steps(root))

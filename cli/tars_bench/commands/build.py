@@ -10,7 +10,10 @@ from tars_bench.commands.options import DebugOption, QuietOption, WorkspaceOptio
 
 def register(app: typer.Typer) -> None:
     """Add the verb."""
-    app.command(epilog="Example: tars-bench build --select marts.daily+")(build)
+    app.command(
+        short_help="Build the models and run their tests.",
+        epilog="\b\nExample:\n  tars-bench build --select marts.daily+",
+    )(build)
 
 
 def build(

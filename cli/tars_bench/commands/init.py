@@ -13,8 +13,9 @@ from tars_bench.console import narrate, write
 def register(app: typer.Typer) -> None:
     """Add the verb."""
     app.command(
-        epilog="Example: tars-bench init ~/llm-costs --source tars=/var/log/tars "
-        "--source claude_code --timezone Europe/Berlin --budget 200"
+        short_help="Make a workspace of your own.",
+        epilog="\b\nExample:\n  tars-bench init ~/llm-costs --source tars=/var/log/tars \\\n"
+        "    --timezone Europe/Berlin --budget 200",
     )(init)
 
 

@@ -8,7 +8,10 @@ from tars_bench.commands.options import DebugOption, QuietOption, WorkspaceOptio
 
 def register(app: typer.Typer) -> None:
     """Add the verb."""
-    app.command(epilog="Example: tars-bench load --workspace ~/llm-costs")(load)
+    app.command(
+        short_help="Load what is new in the sources.",
+        epilog="\b\nExample:\n  tars-bench load --workspace ~/llm-costs",
+    )(load)
 
 
 def load(

@@ -1,17 +1,30 @@
 """`tars-bench metrics`: what is measured, how it is defined, and what it came to."""
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from tars_bench.commands.formats import RowFormat, RowFormatOption, print_rows
 from tars_bench.commands.options import DebugOption, QuietOption, WorkspaceOption, open_workspace
-from tars_bench.metrics import Grain
+
+
+class Grain(StrEnum):
+    """Over what a metric is measured."""
+
+    HOUR = "hour"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    PHASE = "phase"
 
 
 def register(app: typer.Typer) -> None:
     """Add the verb."""
-    app.command(epilog="Example: tars-bench metrics daily_cost --grain week")(metrics)
+    app.command(
+        short_help="List the metrics, or print the values of one.",
+        epilog="\b\nExample:\n  tars-bench metrics daily_cost --grain week",
+    )(metrics)
 
 
 def metrics(
@@ -34,5 +47,5 @@ def metrics(
     if metric is None:
         print_rows(registry.definitions(place), output_format)
         return
-    with registry.values(place, metric, grain) as rows:
+    with registry.values(place, metric, grain.value) as rows:
         print_rows(rows, output_format)

@@ -38,8 +38,6 @@ def _debug(value: bool) -> bool:
     return value
 
 
-_COMMON = "Common options"
-
 WorkspaceOption = Annotated[
     Path | None,
     typer.Option(
@@ -48,7 +46,6 @@ WorkspaceOption = Annotated[
         help="The workspace to work in. Default: $TARS_BENCH_WORKSPACE, the current folder if it "
         "holds a tars-bench.toml, the project itself.",
         show_default=False,
-        rich_help_panel=_COMMON,
     ),
 ]
 QuietOption = Annotated[
@@ -57,7 +54,6 @@ QuietOption = Annotated[
         "--quiet",
         callback=_quiet,
         help="Say nothing on stderr but errors.",
-        rich_help_panel=_COMMON,
     ),
 ]
 DebugOption = Annotated[
@@ -66,7 +62,6 @@ DebugOption = Annotated[
         "--debug",
         callback=_debug,
         help="Show the traceback of an error.",
-        rich_help_panel=_COMMON,
     ),
 ]
 TextFormatOption = Annotated[

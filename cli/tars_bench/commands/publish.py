@@ -8,7 +8,10 @@ from tars_bench.commands.options import DebugOption, QuietOption, WorkspaceOptio
 
 def register(app: typer.Typer) -> None:
     """Add the verb."""
-    app.command(epilog="Example: tars-bench publish --workspace ~/llm-costs")(publish)
+    app.command(
+        short_help="Replace the file that readers open.",
+        epilog="\b\nExample:\n  tars-bench publish --workspace ~/llm-costs",
+    )(publish)
 
 
 def publish(

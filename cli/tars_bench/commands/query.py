@@ -14,8 +14,8 @@ _DEFAULT_LIMITS = {RowFormat.TABLE: 100, RowFormat.MARKDOWN: 100}
 def register(app: typer.Typer) -> None:
     """Add the verb."""
     app.command(
-        epilog='Example: tars-bench query "select requested_date, sum(cost_usd) as cost_usd '
-        'from marts.fct_requests group by all order by all" --format csv'
+        short_help="Run SQL over the published file.",
+        epilog='\b\nExample:\n  tars-bench query "from marts.metrics_daily" --format csv',
     )(query)
 
 

@@ -34,7 +34,10 @@ class ReportFormat(StrEnum):
 
 def register(app: typer.Typer) -> None:
     """Add the verb."""
-    app.command(epilog="Example: tars-bench report phase --phase 1 --format markdown")(report)
+    app.command(
+        short_help="Print the baseline, a phase or the final report.",
+        epilog="\b\nExample:\n  tars-bench report phase --phase 1 --format markdown",
+    )(report)
 
 
 def report(

@@ -10,7 +10,10 @@ from tars_bench.commands.options import DebugOption, QuietOption, WorkspaceOptio
 
 def register(app: typer.Typer) -> None:
     """Add the verb."""
-    app.command(epilog="Example: tars-bench run && tars-bench report final")(run)
+    app.command(
+        short_help="Load, build, validate and publish.",
+        epilog="\b\nExample:\n  tars-bench run && tars-bench report final",
+    )(run)
 
 
 def run(

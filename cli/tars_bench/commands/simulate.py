@@ -21,7 +21,8 @@ class DrawsChoice(StrEnum):
 def register(app: typer.Typer) -> None:
     """Add the verb."""
     app.command(
-        epilog="Example: tars-bench simulate --out data --start 2026-02-11 --calls-per-day 234"
+        short_help="Write logs of a plan, for any period and volume.",
+        epilog="\b\nExample:\n  tars-bench simulate --out data --start 2026-03-02 --days 52",
     )(simulate)
 
 
@@ -32,7 +33,10 @@ def simulate(
     seed: Annotated[
         int | None,
         typer.Option(
-            "--seed", metavar="N", help="Starts the random numbers.", show_default="20260213"
+            "--seed",
+            metavar="N",
+            help="Starts the random numbers. Default: 20260213.",
+            show_default=False,
         ),
     ] = None,
     start: Annotated[
@@ -41,8 +45,8 @@ def simulate(
             "--start",
             formats=["%Y-%m-%d"],
             metavar="DATE",
-            help="First day of the baseline; the phases follow it.",
-            show_default="2026-02-11",
+            help="First day of the baseline; the phases follow it. Default: 2026-02-11.",
+            show_default=False,
         ),
     ] = None,
     days: Annotated[
@@ -50,8 +54,8 @@ def simulate(
         typer.Option(
             "--days",
             metavar="N",
-            help="Days in all; the plan's phases are scaled to it.",
-            show_default="26",
+            help="Days in all; the plan's phases are scaled to it. Default: 26.",
+            show_default=False,
         ),
     ] = None,
     calls_per_day: Annotated[
@@ -59,8 +63,8 @@ def simulate(
         typer.Option(
             "--calls-per-day",
             metavar="N",
-            help="API calls per day in the baseline; everything else is scaled with it.",
-            show_default="234",
+            help="API calls per day in the baseline; all else scales with it. Default: 234.",
+            show_default=False,
         ),
     ] = None,
     sessions_per_day: Annotated[
@@ -68,8 +72,8 @@ def simulate(
         typer.Option(
             "--sessions-per-day",
             metavar="N",
-            help="Sessions a day, each with its own id.",
-            show_default="the plan's three, which go on through all days",
+            help="Sessions a day, each with its own id. Default: three that go on.",
+            show_default=False,
         ),
     ] = None,
     effect_size: Annotated[
@@ -77,8 +81,8 @@ def simulate(
         typer.Option(
             "--effect-size",
             metavar="RATIO",
-            help="How much of the plan's change happens: 1 is the plan, 0 is none at all.",
-            show_default="1",
+            help="How much of the plan's change happens, 0 for none. Default: 1.",
+            show_default=False,
         ),
     ] = None,
     weekend_ratio: Annotated[
@@ -86,16 +90,16 @@ def simulate(
         typer.Option(
             "--weekend-ratio",
             metavar="RATIO",
-            help="Activity of a Saturday or Sunday relative to a weekday.",
-            show_default="1",
+            help="Activity of a Saturday or Sunday relative to a weekday. Default: 1.",
+            show_default=False,
         ),
     ] = None,
     draws: Annotated[
         DrawsChoice | None,
         typer.Option(
             "--draws",
-            help="By quota, so that short windows meet the plan's figures, or each for itself.",
-            show_default="stratified",
+            help="Draw by quota, or each for itself. Default: stratified.",
+            show_default=False,
         ),
     ] = None,
     quiet: QuietOption = False,

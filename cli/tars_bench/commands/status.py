@@ -25,7 +25,10 @@ _STEPS = ("load", "build", "validate", "publish")
 
 def register(app: typer.Typer) -> None:
     """Add the verb."""
-    app.command(epilog="Example: tars-bench status --format json")(status)
+    app.command(
+        short_help="Show what was loaded, set aside, checked and published.",
+        epilog="\b\nExample:\n  tars-bench status --format json",
+    )(status)
 
 
 def status(

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the verb."""
-    app.command(epilog="Example: tars-bench validate --strict")(validate)
+    app.command(
+        short_help="Check the validation checklist and the success criteria.",
+        epilog="\b\nExample:\n  tars-bench validate --strict",
+    )(validate)
 
 
 def validate(

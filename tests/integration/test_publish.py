@@ -1,0 +1,242 @@
+"""What readers of the published file see while it is replaced: two processes, one file."""
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+
+import duckdb
+import pytest
+
+from tars_bench import publish as publishing
+from tars_bench.config import Workspace
+from tars_bench.errors import BuildError, BusyError, NotReadyError
+from tars_bench.lock import exclusive
+from tars_bench.publish import publish
+
+READER = """
+    import sys, duckdb
+    path = sys.argv[1]
+    def read(connection):
+        print(connection.execute("select sum(n) from marts.facts").fetchone()[0], flush=True)
+    first = duckdb.connect(path, read_only=True)
+    read(first)
+    for command in sys.stdin:
+        if command.strip() == "again":
+            read(first)
+        else:
+            first.close()
+            first = duckdb.connect(path, read_only=True)
+            read(first)
+"""
+CRASHING_PUBLISHER = """
+    import sys
+    from pathlib import Path
+    from tars_bench import publish as publishing
+    from tars_bench.config import Workspace
+    def stop(temporary, target):
+        print("written", flush=True)
+        sys.stdin.readline()
+    publishing._put_in_place = stop
+    publishing.publish(Workspace(Path(sys.argv[1]), "test", "UTC", None, ()))
+"""
+
+
+def python(code, *arguments):
+    return subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(code), *map(str, arguments)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def record_build(workspace, *, is_success, minute):
+    with duckdb.connect(str(workspace.working_database)) as working:
+        working.execute(BUILD_RUNS)
+        working.execute(
+            "insert into meta.build_runs by name select ? as invocation_id, "
+            "make_timestamp(2026, 3, 1, 0, ?, 0) as finished_at, ? as is_success",
+            [f"build-{minute}", minute, is_success],
+        )
+
+
+BUILD_RUNS = """
+    create schema if not exists meta;
+    create table if not exists meta.build_runs (
+        invocation_id varchar, started_at timestamp, finished_at timestamp, is_success boolean
+    )
+"""
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    made = Workspace(tmp_path, "test", "UTC", None, ())
+    made.working_database.parent.mkdir()
+    with duckdb.connect(str(made.working_database)) as working:
+        working.execute(
+            """
+            create schema marts;
+            create schema raw;
+            create schema staging;
+            create table marts.dims (id integer primary key, label varchar not null);
+            create table marts.facts (
+                id integer not null unique,
+                n bigint check (n >= 0),
+                dim_id integer references marts.dims (id)
+            );
+            comment on table marts.facts is 'One row per fact; it''s small.';
+            comment on column marts.facts.n is 'How many';
+            insert into marts.dims values (1, 'one');
+            insert into marts.facts values (1, 40, 1), (2, 2, 1);
+            create view marts.lines as select sum(n)::bigint as n from working.marts.facts;
+            create view staging.hidden as select 1 as a;
+            create table raw.files (file_id varchar);
+            create table raw.tars_api_responses (request_id varchar);
+            """
+        )
+    record_build(made, is_success=True, minute=1)
+    return made
+
+
+def set_first_fact(workspace, n):
+    with duckdb.connect(str(workspace.working_database)) as working:
+        working.execute("update marts.facts set n = ? where id = 1", [n])
+
+
+def digest(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_what_people_read_is_copied_with_constraints_and_comments(workspace):
+    result = publish(workspace)
+    with duckdb.connect(str(result.path), read_only=True) as published:
+        tables = published.execute(
+            "select table_schema || '.' || table_name from information_schema.tables order by 1"
+        ).fetchall()
+        assert [name for (name,) in tables] == [
+            "marts.dims",
+            "marts.facts",
+            "marts.lines",
+            "meta.build_runs",
+            "meta.release",
+            "raw.files",
+        ]
+        assert published.execute("select n from marts.lines").fetchall() == [(42,)]
+        assert published.execute(
+            "select comment from duckdb_tables() where table_name = 'facts'"
+        ).fetchall() == [("One row per fact; it's small.",)]
+        assert published.execute(
+            "select comment from duckdb_columns() where table_name = 'facts' and column_name = 'n'"
+        ).fetchall() == [("How many",)]
+        kinds = published.execute(
+            "select constraint_type from duckdb_constraints() where table_name = 'facts' order by 1"
+        ).fetchall()
+        assert [kind for (kind,) in kinds] == ["CHECK", "FOREIGN KEY", "NOT NULL", "UNIQUE"]
+        release = published.execute("select * exclude (released_at) from meta.release").fetchone()
+        assert release == ("build-1", result.table_count, result.row_count)
+
+
+def test_the_published_file_is_read_only_and_alone(workspace):
+    result = publish(workspace)
+    assert result.path.stat().st_mode & 0o777 == 0o444
+    files = {path.name for path in result.path.parent.iterdir()}
+    assert files == {"working.duckdb", "tars_bench.duckdb"}
+
+
+def test_a_reader_blocks_no_publish_and_sees_no_half_of_it(workspace):
+    publish(workspace)
+    reader = python(READER, workspace.published_database)
+    assert reader.stdout.readline() == "42\n"
+
+    set_first_fact(workspace, 100)
+    publish(workspace)  # while the other process has the file open
+
+    def ask(command):
+        reader.stdin.write(f"{command}\n")
+        reader.stdin.flush()
+        return reader.stdout.readline()
+
+    assert ask("again") == "42\n"
+    assert ask("reopen") == "102\n"
+    reader.stdin.close()
+    assert reader.wait() == 0
+
+
+def test_a_failed_build_leaves_the_published_file_as_it_is(workspace):
+    before = digest(publish(workspace).path)
+    set_first_fact(workspace, 100)
+    record_build(workspace, is_success=False, minute=2)
+    with pytest.raises(BuildError, match="the last build failed"):
+        publish(workspace)
+    assert digest(workspace.published_database) == before
+    record_build(workspace, is_success=True, minute=3)
+    publish(workspace)
+    assert digest(workspace.published_database) != before
+
+
+def test_a_killed_publish_leaves_the_old_file_and_the_next_one_cleans_up(workspace):
+    before = digest(publish(workspace).path)
+    set_first_fact(workspace, 100)
+    publisher = python(CRASHING_PUBLISHER, workspace.root)
+    assert publisher.stdout.readline() == "written\n"
+    os.kill(publisher.pid, signal.SIGKILL)
+    publisher.wait()
+    leftovers = list(workspace.root.glob(f"warehouse/*{publishing._TEMPORARY_SUFFIX}*"))
+    assert leftovers
+    assert digest(workspace.published_database) == before
+    publish(workspace)
+    assert not any(path.exists() for path in leftovers)
+    with duckdb.connect(str(workspace.published_database), read_only=True) as published:
+        assert published.execute("select sum(n) from marts.facts").fetchall() == [(102,)]
+
+
+def test_nothing_built_is_not_published(workspace):
+    with duckdb.connect(str(workspace.working_database)) as working:
+        working.execute("drop schema meta cascade")
+    with pytest.raises(NotReadyError, match="nothing is built yet"):
+        publish(workspace)
+    workspace.working_database.unlink()
+    with pytest.raises(NotReadyError):
+        publish(workspace)
+
+
+def test_two_commands_do_not_work_in_a_workspace_at_once(workspace):
+    with exclusive(workspace):
+        holder = python(
+            """
+            import sys
+            from pathlib import Path
+            from tars_bench.config import Workspace
+            from tars_bench.errors import BusyError
+            from tars_bench.lock import exclusive
+            try:
+                with exclusive(Workspace(Path(sys.argv[1]), "t", "UTC", None, ()), 0):
+                    print("in")
+            except BusyError as error:
+                print(error.message)
+            """,
+            workspace.root,
+        )
+        said, _ = holder.communicate()
+    assert f"(process {os.getpid()})" in said
+    with exclusive(workspace, 0):
+        pass
+
+
+def test_a_program_that_holds_the_working_database_is_named_before_anything_runs(workspace):
+    holder = python(
+        """
+        import sys, duckdb
+        connection = duckdb.connect(sys.argv[1])
+        print("held", flush=True)
+        sys.stdin.readline()
+        """,
+        workspace.working_database,
+    )
+    assert holder.stdout.readline() == "held\n"
+    with pytest.raises(BusyError, match="in use by another process"), exclusive(workspace):
+        pass
+    holder.communicate("\n")
