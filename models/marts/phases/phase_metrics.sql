@@ -1,0 +1,145 @@
+-- Every metric of the registry for every phase, from the same definitions as the daily
+-- tables: ratios of sums over the days of the phase, exact percentiles over its requests.
+-- A metric a phase has no data for keeps its row: a null value and the cause in words.
+{% set ratio_ids = metric_ids(kind='ratio') %}
+{% set percentile_ids = metric_ids(kind='percentile') %}
+
+with phase_windows as (
+
+    select * from {{ ref('phase_windows') }}
+
+),
+
+metrics_daily as (
+
+    select * from {{ ref('metrics_daily') }}
+
+),
+
+requests as (
+
+    select * from {{ ref('fct_requests') }}
+
+),
+
+metric_definitions as (
+
+    select * from {{ ref('metric_definitions') }}
+
+),
+
+missing_causes as (
+
+    select * from {{ ref('metric_missing_causes') }}
+
+),
+
+dated_phases as (
+
+    select
+        phase_windows.phase_id,
+        phase_windows.start_date,
+        phase_windows.end_date
+    from phase_windows
+
+),
+
+summed_days as (
+
+    select
+        dated_phases.phase_id,
+        {%- for metric_id in metric_ids() %}
+        {{ metric_numerator(metric_id) }} as {{ metric_id }}_numerator,
+        {{ metric_denominator(metric_id) }} as {{ metric_id }}_denominator,
+        {{ weighted_sum(metric_sample_component(metric_id)) }}
+            as {{ metric_id }}_sample{{ ',' if not loop.last }}
+        {%- endfor %}
+    from dated_phases
+    inner join metrics_daily
+        on metrics_daily.metric_date
+            between dated_phases.start_date and dated_phases.end_date
+    group by dated_phases.phase_id
+
+),
+
+divided_sums as (
+
+    select
+        dated_phases.phase_id,
+        {%- for metric_id in ratio_ids %}
+        {{ metric_value(metric_id) }} as {{ metric_id }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from dated_phases
+    inner join metrics_daily
+        on metrics_daily.metric_date
+            between dated_phases.start_date and dated_phases.end_date
+    group by dated_phases.phase_id
+
+),
+
+ranked_requests as (
+
+    select
+        dated_phases.phase_id,
+        {%- for metric_id in percentile_ids %}
+        {{ metric_value(metric_id) }} as {{ metric_id }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from dated_phases
+    inner join requests
+        on requests.requested_date
+            between dated_phases.start_date and dated_phases.end_date
+    group by dated_phases.phase_id
+
+),
+
+stacked_metrics as (
+    {% for metric_id in metric_ids() %}
+    {%- set values_cte = 'ranked_requests' if metric_id in percentile_ids else 'divided_sums' %}
+    select
+        summed_days.phase_id,
+        '{{ metric_id }}' as metric_id,
+        {{ values_cte }}.{{ metric_id }} as metric_value,
+        summed_days.{{ metric_id }}_numerator as numerator,
+        summed_days.{{ metric_id }}_denominator as denominator,
+        summed_days.{{ metric_id }}_sample as sample_count
+    from summed_days
+    left join {{ values_cte }} on summed_days.phase_id = {{ values_cte }}.phase_id
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+
+),
+
+final as (
+
+    select
+        phase_windows.phase_id,
+        metric_definitions.metric_id,
+        metric_definitions.unit,
+        metric_definitions.direction,
+        stacked_metrics.metric_value,
+        stacked_metrics.numerator,
+        stacked_metrics.denominator,
+        cast(coalesce(stacked_metrics.sample_count, 0) as bigint) as sample_count,
+        phase_windows.day_count,
+        phase_windows.active_day_count,
+        case
+            when stacked_metrics.metric_value is not null then null
+            when phase_windows.day_count = 0
+                then 'no data was loaded for the days'
+            when phase_windows.request_count = 0 then 'no request was logged'
+            else missing_causes.missing_cause
+        end as missing_cause
+    from phase_windows
+    cross join metric_definitions
+    left join stacked_metrics
+        on
+            phase_windows.phase_id = stacked_metrics.phase_id
+            and metric_definitions.metric_id = stacked_metrics.metric_id
+    left join missing_causes
+        on metric_definitions.metric_id = missing_causes.metric_id
+
+)
+
+select * from final

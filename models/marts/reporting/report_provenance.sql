@@ -1,0 +1,135 @@
+-- Where the figures of every report come from: how much was loaded and until when, where the
+-- lines went, which prices hold, and the three costs of everything loaded.
+
+with metrics_daily as (
+
+    select * from {{ ref('metrics_daily') }}
+
+),
+
+line_ledger as (
+
+    select * from {{ ref('line_ledger') }}
+
+),
+
+cost_reconciliation as (
+
+    select * from {{ ref('cost_reconciliation_daily') }}
+
+),
+
+model_prices as (
+
+    select * from {{ ref('stg_prices__model_prices') }}
+
+),
+
+load_runs as (
+
+    select * from {{ ref('stg_ledger__load_runs') }}
+
+),
+
+summed_days as (
+
+    select
+        min(metrics_daily.metric_date) filter (
+            where metrics_daily.day_count > 0
+        ) as first_date,
+        max(metrics_daily.metric_date) filter (
+            where metrics_daily.day_count > 0
+        ) as last_date,
+        sum(metrics_daily.day_count) as day_count,
+        sum(metrics_daily.active_day_count) as active_day_count,
+        sum(metrics_daily.request_count) as request_count,
+        sum(metrics_daily.api_call_count) as api_call_count,
+        sum(metrics_daily.uncosted_api_call_count) as uncosted_api_call_count,
+        sum(metrics_daily.token_count) as token_count,
+        sum(metrics_daily.cost_usd) as cost_usd,
+        sum(metrics_daily.recorded_cost_usd) as recorded_cost_usd,
+        sum(metrics_daily.list_cost_usd) as list_cost_usd,
+        {{ metric_value('price_coverage') }} as price_coverage_ratio
+    from metrics_daily
+
+),
+
+summed_lines as (
+
+    select
+        count(*) as file_count,
+        sum(line_ledger.read_line_count) as read_line_count,
+        sum(line_ledger.kept_line_count) as kept_line_count,
+        sum(line_ledger.merged_line_count) as merged_line_count,
+        sum(line_ledger.dropped_line_count) as dropped_line_count,
+        sum(line_ledger.quarantined_line_count) as quarantined_line_count
+    from line_ledger
+
+),
+
+summed_reports as (
+
+    select
+        sum(cost_reconciliation.reported_cost_usd) as reported_cost_usd,
+        count(*) filter (
+            where cost_reconciliation.reconciliation_status = 'differs'
+        ) as differing_day_count
+    from cost_reconciliation
+
+),
+
+latest_prices as (
+
+    select max(model_prices.price_book_version) as price_book_version
+    from model_prices
+
+),
+
+latest_load as (
+
+    select max(load_runs.load_id) as last_load_id
+    from load_runs
+    where load_runs.status = 'complete'
+
+),
+
+final as (
+
+    select
+        '{{ reporting_timezone() }}' as reporting_timezone,
+        latest_prices.price_book_version,
+        latest_load.last_load_id,
+        summed_days.first_date,
+        summed_days.last_date,
+        cast(coalesce(summed_days.day_count, 0) as bigint) as day_count,
+        cast(coalesce(summed_days.active_day_count, 0) as bigint) as active_day_count,
+        cast(coalesce(summed_days.request_count, 0) as bigint) as request_count,
+        cast(coalesce(summed_days.api_call_count, 0) as bigint) as api_call_count,
+        cast(coalesce(summed_days.uncosted_api_call_count, 0) as bigint)
+            as uncosted_api_call_count,
+        cast(coalesce(summed_days.token_count, 0) as bigint) as token_count,
+        summed_days.price_coverage_ratio,
+        cast(summed_days.cost_usd as decimal(18, 9)) as cost_usd,
+        cast(summed_days.recorded_cost_usd as decimal(18, 9)) as recorded_cost_usd,
+        cast(summed_days.list_cost_usd as decimal(18, 9)) as list_cost_usd,
+        cast(summed_reports.reported_cost_usd as decimal(18, 9)) as reported_cost_usd,
+        cast(coalesce(summed_reports.differing_day_count, 0) as bigint)
+            as differing_day_count,
+        cast(coalesce(summed_lines.file_count, 0) as bigint) as file_count,
+        cast(coalesce(summed_lines.read_line_count, 0) as bigint) as read_line_count,
+        cast(coalesce(summed_lines.kept_line_count, 0) as bigint) as kept_line_count,
+        cast(coalesce(summed_lines.merged_line_count, 0) as bigint)
+            as merged_line_count,
+        cast(coalesce(summed_lines.dropped_line_count, 0) as bigint)
+            as dropped_line_count,
+        cast(coalesce(summed_lines.quarantined_line_count, 0) as bigint)
+            as quarantined_line_count
+    from summed_days
+    cross join summed_lines
+    cross join summed_reports
+    cross join latest_prices
+    cross join latest_load
+
+)
+
+select * from final
