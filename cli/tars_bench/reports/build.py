@@ -15,7 +15,7 @@ from tars_bench.reports.model import Period, Report, Section
 from tars_bench.reports.provenance import notes, provenance_section
 from tars_bench.reports.queries import read_report
 from tars_bench.reports.records import Phase, ReportData
-from tars_bench.reports.sections import metric_sections
+from tars_bench.reports.sections import metric_sections, strategy_table
 from tars_bench.reports.usage import model_tables, session_section
 from tars_bench.reports.words import written
 
@@ -107,4 +107,7 @@ def _with_models(data: ReportData, section: Section) -> Section:
     shown = {row.row_id for table in section.tables for row in table.rows}
     if not shown & _MODEL_METRICS:
         return section
-    return replace(section, tables=(*section.tables, *model_tables(data)))
+    tables = (*section.tables, *model_tables(data))
+    if data.is_baseline and data.savings:
+        tables = (*tables, strategy_table(data))
+    return replace(section, tables=tables)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tars_bench.reports.formatting import Unit, digits_to_tell_apart, format_value
+from tars_bench.reports.formatting import digits_to_tell_apart, format_limit
 from tars_bench.reports.model import Cell, Column, Row, Section, Table, Tone, number
 from tars_bench.reports.records import Record, ReportData
 from tars_bench.reports.words import text, unit_of
@@ -100,18 +100,10 @@ def _asked(one: Record) -> Cell:
     low, high = one["min_threshold"], one["max_threshold"]
     parts = []
     if low is not None:
-        parts.append(f"{'≥' if one['min_inclusive'] else '>'} {_limit(low, unit)}")
+        parts.append(f"{'≥' if one['min_inclusive'] else '>'} {format_limit(low, unit)}")
     if high is not None:
-        parts.append(f"{'≤' if one['max_inclusive'] else '<'} {_limit(high, unit)}")
+        parts.append(f"{'≤' if one['max_inclusive'] else '<'} {format_limit(high, unit)}")
     return text(" and ".join(parts) or "no threshold")
-
-
-def _limit(value: float, unit: Unit) -> str:
-    return format_value(
-        value,
-        unit,
-        0 if float(format_value(value, Unit.COUNT, 9).replace(",", "")) % 1 == 0 else None,
-    )
 
 
 def _status(one: Record) -> Cell:

@@ -72,7 +72,7 @@ def _verdict_of_cheaper(data: ReportData) -> Verdict:
     names = listed([line.line_label.lower() for line in worse])
     sentence = f"Daily cost fell, but {names} got worse."
     if len(worse) == len(measured):
-        return Verdict("Cheaper, but worse ❌", Tone.BAD, sentence)
+        return Verdict("Cheaper, but worse ⚠️", Tone.CAUTION, sentence)
     return Verdict("Cheaper, quality mixed ⚠️", Tone.CAUTION, sentence)
 
 

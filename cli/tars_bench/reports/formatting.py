@@ -1,6 +1,6 @@
 """The one place where figures are rounded and become text.
 
-A value that is not zero is never shown as zero: digits are added until it shows.
+A value that is not zero is not shown as zero: decimals are added, up to six, until it shows.
 """
 
 from datetime import date, datetime
@@ -10,6 +10,7 @@ from enum import StrEnum
 Value = Decimal | float | int | str | date | datetime | None
 
 _MAX_DIGITS = 9
+_MAX_DIGITS_TO_SHOW = 6
 
 
 class Unit(StrEnum):
@@ -88,6 +89,13 @@ def format_value(
     return _number_text(exact, unit, digits, is_signed=is_signed or unit is Unit.POINTS)
 
 
+def format_limit(value: Decimal | float | int, unit: Unit) -> str:
+    """Write a threshold or target as people state it: "24%", "$155", "4.5 s"."""
+    scaled = _scaled(_exact(value), unit)
+    is_whole = scaled == scaled.to_integral_value()
+    return format_value(value, unit, 0 if is_whole else None)
+
+
 def digits_to_tell_apart(value: Value, other: Value, unit: Unit) -> int | None:
     """Return the decimals that keep two different values different, or None for the usual ones."""
     if not isinstance(value, Decimal | float | int) or not isinstance(other, Decimal | float | int):
@@ -122,9 +130,9 @@ def _usual_digits(scaled: Decimal, unit: Unit) -> int:
 
 
 def _digits_that_show(scaled: Decimal, digits: int) -> int:
-    while scaled != 0 and digits < _MAX_DIGITS and _rounded(scaled, digits) == 0:
-        digits += 1
-    return digits
+    """Return more decimals for a value that would read as zero; the usual ones for noise."""
+    tries = range(digits, max(digits, _MAX_DIGITS_TO_SHOW) + 1)
+    return next((count for count in tries if _rounded(scaled, count) != 0), digits)
 
 
 def _number_text(value: Decimal, unit: Unit, digits: int | None, *, is_signed: bool) -> str:

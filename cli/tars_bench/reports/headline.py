@@ -102,16 +102,21 @@ def _quality_sentence(data: ReportData) -> str:
     measured, worse = quality_lines(data)
     if not measured:
         return "Quality was not measured in both periods, so nothing is said about it."
-    better = [line for line in measured if line.verdict_word == "improved"]
-    counted = f"Of {len(measured)} quality figures measured in both, {len(better)} got better"
+    better = sum(line.verdict_word == "improved" for line in measured)
+    counted = f"Of {len(measured)} quality figures measured in both, {better or 'none'} got better"
     if not worse:
-        return f"{counted} and none got worse."
-    named = [f"{line.line_label.lower()}, {_span(line)}{_thin(line)}" for line in worse]
-    return f"{counted} and {len(worse)} got worse ({'; '.join(named)})."
+        return f"{counted} and none got worse{_thin_clause(measured)}."
+    named = [f"{line.line_label.lower()}, {_span(line)}" for line in worse]
+    return f"{counted} and {len(worse)} got worse ({'; '.join(named)}){_thin_clause(measured)}."
 
 
-def _thin(line: Line) -> str:
-    return few(line.least_sample_count)
+def _thin_clause(lines: list[Line]) -> str:
+    named = [
+        f"{line.line_label.lower()}{few(line.least_sample_count).replace(', on', ' on')}"
+        for line in lines
+        if few(line.least_sample_count)
+    ]
+    return f"; {listed(named)}" if named else ""
 
 
 def _target_sentence(target: Record) -> str:
@@ -132,17 +137,21 @@ def _claims_sentences(data: ReportData) -> Iterator[str]:
     claimed, measured, rest = (lines.get(key) for key in ("total", "measured", "unexplained"))
     if claimed is None or measured is None or rest is None:
         return
+    agreed = written(abs(rest), Unit.USD) == written(0, Unit.USD)
     drop = f"a drop of {written(measured, Unit.USD)} was measured"
     if measured < 0:
         drop = f"a rise of {written(abs(measured), Unit.USD)} was measured"
     yield (
         f"The event log accounts for {written(claimed, Unit.USD)} saved per day with calls; "
-        f"{drop}, which leaves {written(abs(rest), Unit.USD)} {_rest_phrase(rest)}."
+        f"{drop}, {'so the two agree' if agreed else _rest_phrase(rest)}."
     )
 
 
 def _rest_phrase(rest: float) -> str:
-    return "of the drop unexplained" if rest >= 0 else "claimed but not seen in the bill"
+    amount = written(abs(rest), Unit.USD)
+    if rest > 0:
+        return f"which leaves {amount} of the drop unexplained"
+    return f"so {amount} of what is claimed is not seen in the bill"
 
 
 def _evidence_sentences(data: ReportData) -> Iterator[str]:
@@ -150,7 +159,7 @@ def _evidence_sentences(data: ReportData) -> Iterator[str]:
         yield from _day_warnings(phase)
     yield (
         f"All of this is plain arithmetic on {data.baseline.active_day_count} and "
-        f"{data.phase.active_day_count} days with calls, without an interval of uncertainty."
+        f"{data.phase.active_day_count} days with calls: a small change may be chance."
     )
 
 

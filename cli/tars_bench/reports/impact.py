@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from tars_bench.reports.formatting import Unit, digits_to_tell_apart
+from tars_bench.reports.formatting import Unit, digits_to_tell_apart, format_limit
 from tars_bench.reports.model import Cell, Column, Row, Section, Table, Tone, number
 from tars_bench.reports.records import Record, ReportData
 from tars_bench.reports.words import figure, text, written
 
 _SAVINGS_COLUMNS = (
-    Column("line", "Per day with calls"),
-    Column("savings", "Savings", is_numeric=True),
+    Column("line", "Savings per day with calls"),
+    Column("savings", "Amount", is_numeric=True),
     Column("share", "Of baseline daily cost", is_numeric=True),
     Column("tokens", "Tokens saved", is_numeric=True),
 )
@@ -47,8 +47,9 @@ def _took_part(one: Record) -> bool:
 def _savings_row(one: Record) -> Row:
     kind = one["line_kind"]
     is_claim = kind not in ("measured", "unexplained")
+    is_rise = kind == "measured" and (one["savings_per_day_usd"] or 0) < 0
     cells = (
-        text(one["line_label"]),
+        text(f"{one['line_label']}{' (negative: it rose)' if is_rise else ''}"),
         figure(one["savings_per_day_usd"], Unit.USD, _NO_PRICE if is_claim else ""),
         figure(one["share_of_baseline_cost"], Unit.RATIO, _NO_PRICE if is_claim else ""),
         figure(one["tokens_saved"], Unit.TOKENS, "not counted" if is_claim else "does not apply"),
@@ -123,12 +124,8 @@ def target_text(one: Record) -> str:
     """Return the target as the plan states it: "at least 20%", "30% to 40%"."""
     low, high = one["target_min"], one["target_max"]
     if high is None:
-        return f"at least {_share(low)}"
-    return f"{_share(low)} to {_share(high)}"
-
-
-def _share(ratio: float) -> str:
-    return written(ratio, Unit.RATIO).replace(".0%", "%")
+        return f"at least {format_limit(low, Unit.RATIO)}"
+    return f"{format_limit(low, Unit.RATIO)} to {format_limit(high, Unit.RATIO)}"
 
 
 def achieved_cell(one: Record) -> Cell:
@@ -159,7 +156,9 @@ def _limit_rows(one: Record) -> Iterator[Row]:
         yield Row(
             f"{one['cost_basis']}_{name}",
             (
-                text(f"{title} target ({_share(share)}), {one['cost_basis']} cost"),
+                text(
+                    f"{title} target ({format_limit(share, Unit.RATIO)}), {one['cost_basis']} cost"
+                ),
                 Cell(allowed, Unit.USD, digits=digits),
                 Cell(actual, Unit.USD, digits=digits),
                 _met_cell(one[is_met]),

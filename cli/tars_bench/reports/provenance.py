@@ -3,23 +3,70 @@
 from collections.abc import Iterator
 
 from tars_bench.reports.formatting import Unit
-from tars_bench.reports.model import Cell, Column, Row, Section, Table
-from tars_bench.reports.records import Phase, ReportData
+from tars_bench.reports.model import Cell, Column, Row, Section, Table, number
+from tars_bench.reports.records import Phase, Record, ReportData
 from tars_bench.reports.words import text
 
 _COLUMNS = (Column("fact", "Fact"), Column("value", "Value"))
-_LABELS = {
-    "first_date": ("First day loaded", Unit.DATE),
-    "last_date": ("Last day loaded", Unit.DATE),
-}
+_FACTS = (
+    ("request_count", "Requests", Unit.COUNT),
+    ("api_call_count", "API calls", Unit.COUNT),
+    ("token_count", "Tokens of API calls", Unit.TOKENS),
+    ("file_count", "Files read", Unit.COUNT),
+    ("read_line_count", "Lines read", Unit.COUNT),
+    ("kept_line_count", "Lines kept", Unit.COUNT),
+    ("merged_line_count", "Lines merged into others", Unit.COUNT),
+    ("dropped_line_count", "Lines dropped by rule", Unit.COUNT),
+    ("quarantined_line_count", "Lines quarantined", Unit.COUNT),
+    ("cost_usd", "Cost in the figures above", Unit.USD),
+    ("recorded_cost_usd", "Recorded cost (what the logs say)", Unit.USD),
+    ("list_cost_usd", "List cost (tokens at list price)", Unit.USD),
+    ("reported_cost_usd", "Reported cost (costs.json)", Unit.USD),
+    ("price_coverage_ratio", "Tokens with a list price", Unit.RATIO),
+    ("uncosted_api_call_count", "API calls without any cost", Unit.COUNT),
+    ("differing_day_count", "Days on which two costs differ", Unit.COUNT),
+    ("price_book_version", "Price book", Unit.TEXT),
+    ("reporting_timezone", "Calendar days are of time zone", Unit.TEXT),
+    ("last_load_id", "Last load", Unit.COUNT),
+)
+_MISSING = "none known"
 
 
 def provenance_section(data: ReportData) -> Section:
-    """Return the facts about the warehouse the report was read from."""
-    rows = [Row("x", (text("x"), text("y")))]
-    if data.released_at:
-        rows.append(Row("released_at", (text("Published"), Cell(data.released_at, Unit.TIMESTAMP))))
-    return Section("provenance", "PROVENANCE", (Table(_COLUMNS, tuple(rows)),))
+    """Return the facts about the warehouse the report was read from: all phases together."""
+    record = data.provenance
+    rows = [Row("window", (text("Data loaded"), _window(record)))]
+    rows.extend(_fact_row(record, *fact) for fact in _FACTS)
+    released = Cell(data.released_at, Unit.TIMESTAMP, missing="not published")
+    rows.append(Row("released_at", (text("Warehouse published"), released)))
+    table = Table(_COLUMNS, tuple(rows), "The whole warehouse, all phases")
+    return Section("provenance", "PROVENANCE", (table,), _cost_notes(record))
+
+
+def _window(record: Record) -> Cell:
+    if record.get("first_date") is None:
+        return Cell(None, missing="nothing is loaded")
+    return text(
+        f"{record['first_date']} to {record['last_date']} ({record['day_count']:,} days, "
+        f"{record['active_day_count']:,} with calls)"
+    )
+
+
+def _fact_row(record: Record, key: str, label: str, unit: Unit) -> Row:
+    value = record.get(key)
+    shown = value if unit is Unit.TEXT else number(value)
+    return Row(key, (text(label), Cell(shown, unit, missing=_MISSING)))
+
+
+def _cost_notes(record: Record) -> tuple[str, ...]:
+    sentence = (
+        "Costs in this report are the recorded cost of a call where its log has one, else its "
+        "list cost; reported costs are never mixed in."
+    )
+    uncosted = record.get("uncosted_api_call_count") or 0
+    if not uncosted:
+        return (sentence,)
+    return (sentence, f"{uncosted:,} API calls have neither and count as no dollars at all.")
 
 
 def notes(data: ReportData) -> Iterator[str]:

@@ -66,18 +66,30 @@ _MODELS: Final = """
     select
         phase_id,
         model_family,
-        sum(api_call_count) as api_call_count,
-        sum(token_count) as token_count,
-        sum(cost_usd) as cost_usd
+        reference_model_family,
+        api_call_count,
+        calls_per_day,
+        call_share,
+        cost_share,
+        usd_per_million_tokens,
+        list_usd_per_million_tokens,
+        cost_efficiency_ratio
     from marts.phase_model_usage
     where phase_id in (?, ?)
-    group by phase_id, model_family
-    order by phase_id, model_family
+    order by api_call_count desc, model_family
 """
 _SESSIONS: Final = """
-    select *
+    select
+        session_id,
+        session_name,
+        cost_per_day_usd,
+        tokens_per_day,
+        calls_per_day,
+        duration_minutes,
+        is_reported_only
     from marts.phase_session_usage
     where phase_id = ?
+    order by cost_per_day_usd desc nulls last, session_id, source_system
 """
 _SAVINGS: Final = """
     select
@@ -137,7 +149,33 @@ _FINANCIAL: Final = """
     where phase_id = ?
     order by budget_id
 """
-_PROVENANCE: Final = "select * from marts.report_provenance"
+_PROVENANCE: Final = """
+    select
+        reporting_timezone,
+        price_book_version,
+        last_load_id,
+        first_date,
+        last_date,
+        day_count,
+        active_day_count,
+        request_count,
+        api_call_count,
+        uncosted_api_call_count,
+        token_count,
+        price_coverage_ratio,
+        cost_usd,
+        recorded_cost_usd,
+        list_cost_usd,
+        reported_cost_usd,
+        differing_day_count,
+        file_count,
+        read_line_count,
+        kept_line_count,
+        merged_line_count,
+        dropped_line_count,
+        quarantined_line_count
+    from marts.report_provenance
+"""
 _CHECKLIST: Final = """
     select
         line_id,

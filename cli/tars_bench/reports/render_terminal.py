@@ -20,8 +20,9 @@ from tars_bench.text import printable
 
 _STYLES = {Tone.PLAIN: "", Tone.GOOD: "green", Tone.BAD: "red", Tone.CAUTION: "yellow"}
 _READABLE_WIDTH = 100
-_MIN_WORD_WIDTH = 10
+_MAX_WORD_WIDTH = 24
 _GAP = 2
+"""Columns between two cells: one of padding, one where the box would have its divider."""
 
 
 def render(report: Report, width: int = 80) -> str:
@@ -61,7 +62,9 @@ def _print_conclusion(console: Console, report: Report) -> None:
 def _print_section(console: Console, section: Section) -> None:
     console.print(Text(printable(section.title).upper(), style="bold"))
     console.print(Rule(style="dim"))
-    for table in section.tables:
+    for number, table in enumerate(section.tables):
+        if number:
+            console.print()
         _print_table(console, table)
     for note in section.notes:
         _print_paragraph(console, Text(f"- {printable(note)}"), indent=2)
@@ -90,7 +93,7 @@ def column_widths(table: Table, width: int) -> list[int] | None:
     room = width - _GAP * (len(table.columns) - 1)
     natural = [_natural_width(table, index) for index in range(len(table.columns))]
     needed = [
-        _figure_width(table, index) if column.is_numeric else min(natural[index], _MIN_WORD_WIDTH)
+        _figure_width(table, index) if column.is_numeric else _word_width(table, index)
         for index, column in enumerate(table.columns)
     ]
     if sum(needed) > room:
@@ -99,19 +102,25 @@ def column_widths(table: Table, width: int) -> list[int] | None:
 
 
 def _grown(needed: list[int], natural: list[int], spare: int) -> list[int]:
-    """Hand out the spare width one column at a time, always to the one shortest of its wish."""
+    """Hand out the spare width one by one, always to the narrowest column that wants more."""
     widths = list(needed)
     for _ in range(spare):
-        shortest = max(range(len(widths)), key=lambda index: natural[index] - widths[index])
-        if widths[shortest] >= natural[shortest]:
+        wanting = [index for index, width in enumerate(widths) if width < natural[index]]
+        if not wanting:
             break
-        widths[shortest] += 1
+        widths[min(wanting, key=lambda index: widths[index])] += 1
     return widths
 
 
 def _natural_width(table: Table, index: int) -> int:
     texts = [table.columns[index].title, *(row.cells[index].text for row in table.rows)]
     return max(cell_len(printable(text)) for text in texts)
+
+
+def _word_width(table: Table, index: int) -> int:
+    texts = [table.columns[index].title, *(row.cells[index].text for row in table.rows)]
+    words = [word for text in texts for word in printable(text).split()]
+    return min(max(map(cell_len, words), default=1), _MAX_WORD_WIDTH)
 
 
 def _figure_width(table: Table, index: int) -> int:
@@ -123,7 +132,9 @@ def _figure_width(table: Table, index: int) -> int:
 
 
 def _rich_table(table: Table, widths: list[int]) -> RichTable:
-    grid = RichTable(box=box.SIMPLE_HEAD, padding=(0, _GAP, 0, 0), pad_edge=False, show_edge=False)
+    grid = RichTable(
+        box=box.SIMPLE_HEAD, padding=(0, _GAP - 1, 0, 0), pad_edge=False, show_edge=False
+    )
     for column, width in zip(table.columns, widths, strict=True):
         _add_column(grid, column, width)
     for row in table.rows:

@@ -3,8 +3,9 @@
 import re
 from itertools import groupby
 
+from tars_bench.reports.formatting import Unit
 from tars_bench.reports.model import Cell, Column, Row, Section, Table
-from tars_bench.reports.records import Line, ReportData
+from tars_bench.reports.records import Line, Record, ReportData
 from tars_bench.reports.words import change, figure, text, unit_of, verdict
 
 _DESCRIPTION = (
@@ -28,6 +29,23 @@ def metric_sections(data: ReportData) -> list[Section]:
 def _section(data: ReportData, title: str, lines: tuple[Line, ...]) -> Section:
     table = _description(lines) if data.is_baseline else _comparison(data, lines)
     return Section(slug(title), title, (table,))
+
+
+def strategy_table(data: ReportData) -> Table:
+    """Return which strategies the plan has on in the phase, and what the event log says."""
+    columns = (
+        Column("strategy", "Strategy"),
+        Column("state", "In the plan"),
+        Column("events", "Events logged", is_numeric=True),
+    )
+    rows = tuple(_strategy_row(one) for one in data.savings)
+    return Table(columns, rows, "Strategies")
+
+
+def _strategy_row(one: Record) -> Row:
+    state = text("enabled" if one["is_switched_on"] else "disabled")
+    events = figure(one["event_count"], Unit.COUNT)
+    return Row(one["strategy_id"], (text(one["strategy_name"]), state, events))
 
 
 def _description(lines: tuple[Line, ...]) -> Table:

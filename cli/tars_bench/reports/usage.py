@@ -3,46 +3,34 @@
 from collections.abc import Sequence
 
 from tars_bench.reports.formatting import Unit
-from tars_bench.reports.model import Column, Row, Section, Table, number
-from tars_bench.reports.records import Phase, Record, ReportData
+from tars_bench.reports.model import Cell, Column, Row, Section, Table
+from tars_bench.reports.records import Record, ReportData
 from tars_bench.reports.words import figure, text
 
 MAX_SESSIONS = 10
 """Sessions listed one by one, the dearest first; the rest are added up in one row."""
 
-_NO_CALLS = "no API call was logged"
+_NO_CALLS = "no calls"
+_NO_PRICE = "no list price"
 
 
 def model_tables(data: ReportData) -> tuple[Table, ...]:
     """Return the share of calls and cost per model family, and what a family's tokens cost."""
-    before, after = _shares(data, data.baseline), _shares(data, data.phase)
+    mine = [one for one in data.models if one["phase_id"] == data.phase.phase_id]
     if data.is_baseline:
-        return (_description(after),)
-    return (_distribution(data, before, after), _efficiency(data, after))
+        return (_description(mine),)
+    before = [one for one in data.models if one["phase_id"] == data.baseline.phase_id]
+    pairs = _paired(before, mine)
+    return (_distribution(data, pairs), _efficiency(mine))
 
 
-def _shares(data: ReportData, phase: Phase) -> dict[str, Record]:
-    """Return usage per family with its shares, the most used first."""
-    mine = [one for one in data.models if one["phase_id"] == phase.phase_id]
-    calls = sum(one["api_call_count"] for one in mine)
-    cost = sum(one["cost_usd"] or 0 for one in mine)
-    ordered = sorted(mine, key=lambda one: (-one["api_call_count"], one["model_family"] or ""))
-    return {
-        one["model_family"] or "": {
-            **one,
-            "call_share": one["api_call_count"] / calls if calls else None,
-            "calls_per_day": _per_day(one["api_call_count"], phase),
-            "cost_share": (one["cost_usd"] or 0) / cost if cost else None,
-        }
-        for one in ordered
-    }
+def _paired(before: Sequence[Record], after: Sequence[Record]) -> list[tuple[Record, Record]]:
+    """Return each family's usage in both periods; the mart has every family in every phase."""
+    old = {one["model_family"]: one for one in before}
+    return [(old[one["model_family"]], one) for one in after]
 
 
-def _per_day(count: int, phase: Phase) -> float | None:
-    return count / phase.active_day_count if phase.active_day_count else None
-
-
-def _description(after: dict[str, Record]) -> Table:
+def _description(mine: Sequence[Record]) -> Table:
     columns = (
         Column("model", "Model"),
         Column("call_share", "Share of calls", is_numeric=True),
@@ -51,20 +39,26 @@ def _description(after: dict[str, Record]) -> Table:
     )
     rows = tuple(
         Row(
-            family,
+            one["model_family"],
             (
-                text(family_name(family)),
-                figure(one["call_share"], Unit.RATIO),
-                figure(one["calls_per_day"], Unit.COUNT),
-                figure(one["cost_share"], Unit.RATIO),
+                text(family_name(one["model_family"])),
+                *_call_cells(one),
+                figure(one["cost_share"], Unit.RATIO, "no cost"),
             ),
         )
-        for family, one in after.items()
+        for one in mine
     )
     return Table(columns, rows, "Model distribution")
 
 
-def _distribution(data: ReportData, before: dict[str, Record], after: dict[str, Record]) -> Table:
+def _call_cells(one: Record) -> tuple[Cell, Cell]:
+    return (
+        figure(one["call_share"], Unit.RATIO, _NO_CALLS),
+        figure(one["calls_per_day"], Unit.COUNT, _NO_CALLS),
+    )
+
+
+def _distribution(data: ReportData, pairs: Sequence[tuple[Record, Record]]) -> Table:
     names = (data.baseline.phase_name, data.phase.phase_name)
     columns = (
         Column("model", "Model"),
@@ -75,69 +69,53 @@ def _distribution(data: ReportData, before: dict[str, Record], after: dict[str, 
         Column("change", "Change", is_numeric=True),
         Column("cost_share", "Share of cost", is_numeric=True),
     )
-    families = list(dict.fromkeys([*after, *before]))
-    return Table(columns, tuple(_family_row(one, before, after) for one in families))
+    return Table(columns, tuple(_family_row(*pair) for pair in pairs), "By model family")
 
 
-def _family_row(family: str, before: dict[str, Record], after: dict[str, Record]) -> Row:
-    old = _usage(before, family)
-    new = _usage(after, family)
-    is_compared = old["call_share"] is not None and new["call_share"] is not None
-    moved = new["call_share"] - old["call_share"] if is_compared else None
+def _family_row(old: Record, new: Record) -> Row:
+    shares = (old["call_share"], new["call_share"])
+    moved = None if None in shares else shares[1] - shares[0]
     cells = (
-        text(family_name(family)),
-        figure(old["call_share"], Unit.RATIO, _NO_CALLS),
-        figure(old["calls_per_day"], Unit.COUNT, _NO_CALLS),
-        figure(new["call_share"], Unit.RATIO, _NO_CALLS),
-        figure(new["calls_per_day"], Unit.COUNT, _NO_CALLS),
+        text(family_name(new["model_family"])),
+        *_call_cells(old),
+        *_call_cells(new),
         figure(moved, Unit.POINTS),
-        figure(new["cost_share"], Unit.RATIO, _NO_CALLS),
+        figure(new["cost_share"], Unit.RATIO, "no cost"),
     )
-    return Row(family, cells)
+    return Row(new["model_family"], cells)
 
 
-def _usage(families: dict[str, Record], family: str) -> Record:
-    """Return a family's usage: zero where others were used, unknown where nothing was."""
-    keys = ("call_share", "calls_per_day", "cost_share")
-    return families.get(family) or dict.fromkeys(keys, 0 if families else None)
-
-
-def _efficiency(data: ReportData, after: dict[str, Record]) -> Table:
-    """Return the tokens a dollar buys from each family, as a multiple of the baseline's."""
-    line = data.line("cost_per_million_tokens")
-    reference = number(line.baseline_value) if line else None
+def _efficiency(mine: Sequence[Record]) -> Table:
+    reference = family_name(mine[0]["reference_model_family"]) if mine else ""
     columns = (
         Column("model", "Model"),
-        Column("cost_per_million_tokens", "Cost per million tokens", is_numeric=True),
-        Column("efficiency", "Cost efficiency (baseline = 1x)", is_numeric=True),
+        Column("usd_per_million_tokens", "Paid per million tokens", is_numeric=True),
+        Column("list_usd_per_million_tokens", "At list price", is_numeric=True),
+        Column("cost_efficiency_ratio", f"Cost efficiency ({reference} = 1x)", is_numeric=True),
     )
-    rows = tuple(_efficiency_row(name, one, reference) for name, one in after.items())
-    return Table(columns, rows)
+    return Table(columns, tuple(_efficiency_row(one) for one in mine), "Cost efficiency")
 
 
-def _efficiency_row(family: str, usage: Record, reference: object) -> Row:
-    cost, tokens = number(usage["cost_usd"]), number(usage["token_count"])
-    price = float(cost) / float(tokens) * 1e6 if cost is not None and tokens else None
-    base = number(reference)
-    multiple = float(base) / price if base is not None and price else None
+def _efficiency_row(one: Record) -> Row:
+    nothing = _NO_CALLS if not one["api_call_count"] else "no tokens or no cost"
     cells = (
-        text(family_name(family)),
-        figure(price, Unit.USD, "no cost or no tokens logged"),
-        figure(multiple, Unit.MULTIPLE),
+        text(family_name(one["model_family"])),
+        figure(one["usd_per_million_tokens"], Unit.USD, nothing),
+        figure(one["list_usd_per_million_tokens"], Unit.USD, _NO_PRICE),
+        figure(one["cost_efficiency_ratio"], Unit.MULTIPLE, _NO_PRICE),
     )
-    return Row(family, cells)
+    return Row(one["model_family"], cells)
 
 
-def family_name(family: str | None) -> str:
+def family_name(family: str) -> str:
     """Return a model family as people write it."""
-    return family[:1].upper() + family[1:] if family else "(unknown model)"
+    return family[:1].upper() + family[1:]
 
 
 def session_section(data: ReportData) -> Section:
     """Return cost, tokens, calls and duration per session, the dearest first."""
-    ordered = sorted(data.sessions, key=lambda one: (-(one["cost_usd"] or 0), one["session_id"]))
-    rows = [_session_row(one) for one in ordered[:MAX_SESSIONS]]
-    rest = ordered[MAX_SESSIONS:]
+    rows = [_session_row(one) for one in data.sessions[:MAX_SESSIONS]]
+    rest = data.sessions[MAX_SESSIONS:]
     if rest:
         rows.append(_rest_row(rest))
     columns = (
@@ -148,26 +126,38 @@ def session_section(data: ReportData) -> Section:
         Column("duration", "Duration", is_numeric=True),
     )
     tables = (Table(columns, tuple(rows)),) if rows else ()
-    notes = () if rows else ("No session was logged in this phase.",)
-    return Section("session_breakdown", "SESSION BREAKDOWN", tables, notes)
+    return Section("session_breakdown", "SESSION BREAKDOWN", tables, _session_notes(data))
+
+
+def _session_notes(data: ReportData) -> tuple[str, ...]:
+    if not data.sessions:
+        return ("No session was logged in this phase.",)
+    notes = ["Per day with calls of the phase; the duration is the mean of the session's own days."]
+    if any(one["is_reported_only"] for one in data.sessions):
+        notes.append(
+            "Sessions marked (costs.json) are known only from that file; they are shown as it "
+            "reports them, and their calls are counted under other sessions."
+        )
+    return tuple(notes)
 
 
 def _session_row(one: Record) -> Row:
     name, session_id = one["session_name"], one["session_id"]
     label = f"{name} ({session_id})" if name and name != session_id else session_id
+    source = " (costs.json)" if one["is_reported_only"] else ""
     cells = (
-        text(label),
+        text(f"{label}{source}"),
         figure(one["cost_per_day_usd"], Unit.USD, "no cost known"),
-        figure(one["tokens_per_day"], Unit.TOKENS),
-        figure(one["calls_per_day"], Unit.COUNT),
+        figure(one["tokens_per_day"], Unit.TOKENS, "no tokens known"),
+        figure(one["calls_per_day"], Unit.COUNT, "no calls known"),
         figure(one["duration_minutes"], Unit.MINUTES, "no duration known"),
     )
     return Row(session_id, cells)
 
 
 def _rest_row(rest: Sequence[Record]) -> Row:
-    def total(key: str) -> object:
-        return sum(one[key] for one in rest if one[key] is not None)
+    def total(key: str) -> float:
+        return sum(float(one[key]) for one in rest if one[key] is not None)
 
     cells = (
         text(f"{len(rest):,} other sessions"),

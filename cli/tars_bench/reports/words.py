@@ -59,7 +59,7 @@ def verdict(line: Line) -> Cell:
     if line.missing_reason or line.change_value is None:
         reason = line.missing_reason or "one of the two periods has no value"
         return Cell(f"not measurable ❔ {reason}", tone=Tone.CAUTION)
-    word, tone = _VERDICTS.get(line.verdict_word or "", ("neither better nor worse", Tone.PLAIN))
+    word, tone = _VERDICTS.get(line.verdict_word or "", ("neutral", Tone.PLAIN))
     return Cell(f"{word}{few(line.least_sample_count)}", tone=tone)
 
 
