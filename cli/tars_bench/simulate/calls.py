@@ -55,7 +55,8 @@ def batch_category(batch: Ints) -> Ints:
 
 def draw_calls(recipe: Recipe, sessions: SessionDays, draws: Draws) -> Columns:
     """The columns of `Requests` for every call, session by session; `parent` is its own row."""
-    session = np.repeat(np.arange(len(sessions.day)), draws.counts(sessions.weight, recipe.calls))
+    counts = draws.counts(sessions.weight, recipe.calls, sessions.usual_weight)
+    session = np.repeat(np.arange(len(sessions.day)), counts)
     profile, day, taste = sessions.profile[session], sessions.day[session], sessions.taste[session]
     is_simple = _simple_flags(recipe, profile, draws)
     size = _mean_tokens(recipe, profile, is_simple, draws)

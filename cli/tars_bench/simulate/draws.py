@@ -99,21 +99,32 @@ class Draws:
         return chosen
 
     def flags_along(self, values: Floats, expected: float) -> Flags:
-        """As `flags`, but evenly along the order of `values`, so that their mean is kept too."""
+        """As `flags`; when stratified so that the chosen have the mean of all.
+
+        The values in order fall into as many blocks as are to be chosen; from each block the one
+        nearest the block's mean is taken.
+        """
         count = round(min(expected, len(values)))
         if not self.is_stratified or count == 0:
             return self.flags(len(values), expected)
+        block = np.empty(len(values), dtype=np.int64)
+        block[np.argsort(values, kind="stable")] = np.arange(len(values)) * count // len(values)
+        means = np.bincount(block, weights=values) / np.bincount(block)
+        nearest = np.lexsort((np.abs(values - means[block]), block))
         chosen = np.zeros(len(values), dtype=np.bool_)
-        steps = (np.arange(count) + self.random.random()) * len(values) / count
-        chosen[np.argsort(values, kind="stable")[steps.astype(np.int64)]] = True
+        chosen[nearest[np.diff(block[nearest], prepend=-1) != 0]] = True
         return chosen
 
-    def counts(self, weights: Floats, expected: float) -> Ints:
-        """Split `expected` by weight: exactly by largest remainder, else Poisson counts."""
-        shares = expected * weights / weights.sum()
+    def counts(self, weights: Floats, expected: float, usual_total: float) -> Ints:
+        """Split `expected` by weight: exactly by largest remainder, else Poisson counts.
+
+        `usual_total` is what the weights add up to on average; Poisson counts are relative to it,
+        so that more or heavier weights than usual make more in all.
+        """
         if not self.is_stratified:
-            return np.asarray(self.random.poisson(shares), dtype=np.int64)
-        return largest_remainder(shares, round(expected))
+            means = expected * weights / usual_total
+            return np.asarray(self.random.poisson(means), dtype=np.int64)
+        return largest_remainder(expected * weights / weights.sum(), round(expected))
 
 
 def largest_remainder(shares: Floats, total: int) -> Ints:

@@ -31,7 +31,7 @@ class SessionDays:
         code: Which session: 0 to 2 are the plan's, others get an id of their own (`session_id`).
         profile: Which of the plan's sessions it behaves like.
         start_s, duration_s: Seconds of the day.
-        weight: Its expected share of the phase's calls (not normalised).
+        weight: Its expected share of the phase's calls, out of `usual_weight` for all of them.
         taste: A standard normal value all its calls share in part.
     """
 
@@ -41,6 +41,7 @@ class SessionDays:
     start_s: Floats
     duration_s: Floats
     weight: Floats
+    usual_weight: float
     taste: Floats
 
 
@@ -66,8 +67,11 @@ def _day_weights(
 ) -> Floats:
     days = first_day + np.arange(plan.days)
     is_weekend = (options.start.weekday() + days) % 7 >= 5
-    noise = np.exp(_DAILY_SPREAD * draws.normal(plan.days))
-    return np.where(is_weekend, options.weekend_ratio, 1.0) * noise
+    weights = np.where(is_weekend, options.weekend_ratio, 1.0)
+    if draws.is_stratified:
+        weights = weights * np.exp(_DAILY_SPREAD * draws.normal(plan.days))
+    relative: Floats = weights / weights.mean()
+    return relative
 
 
 def _plan_sessions(first_day: int, day_weights: Floats, draws: Draws) -> SessionDays:
@@ -84,14 +88,17 @@ def _plan_sessions(first_day: int, day_weights: Floats, draws: Draws) -> Session
         start_s=hours * 3600,
         duration_s=minutes * 60,
         weight=np.repeat(day_weights, len(SESSION_IDS)) * calls,
+        usual_weight=sum(PROFILE_CALLS) * len(day_weights),
         taste=draws.normal(count),
     )
 
 
 def _many_sessions(per_day: int, first_day: int, day_weights: Floats, draws: Draws) -> SessionDays:
     """Sessions that live for one day: busy from nine to six, a few at night."""
-    relative = day_weights / day_weights.mean()
-    counts = np.maximum(draws.counts(relative, per_day * len(day_weights)), 1)
+    usual = per_day * len(day_weights)
+    counts = draws.counts(day_weights, usual, len(day_weights))
+    if draws.is_stratified:
+        counts = np.maximum(counts, 1)
     count = int(counts.sum())
     hours = np.where(
         draws.random.random(count) < 0.85,
@@ -108,12 +115,13 @@ def _many_sessions(per_day: int, first_day: int, day_weights: Floats, draws: Dra
         start_s=start,
         duration_s=np.minimum(duration, _LAST_SECOND - start),
         weight=draws.random.gamma(2.0, 0.5, count),
+        usual_weight=usual,
         taste=draws.normal(count),
     )
 
 
 def _own_codes(first_day: int, per_day: int, count: int) -> Ints:
     """Different codes for different sessions: multiplying by an odd number modulo 2^40 is 1:1."""
-    number = np.arange(count, dtype=np.uint64) + np.uint64(first_day * per_day * 4)
+    number = np.arange(count, dtype=np.uint64) + np.uint64(first_day * (4 * per_day + 64))
     mixed = (number * np.uint64(_ID_MULTIPLIER)) & np.uint64(2**_ID_BITS - 1)
     return mixed.astype(np.int64) + len(SESSION_IDS)
