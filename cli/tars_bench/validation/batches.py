@@ -48,6 +48,17 @@ _METRICS_DAILY_SQL: Final = """
     order by metric_date
 """
 
+# Days that only one side knows are not compared: null, so no guard can pass on them.
+_RECONCILIATION_SQL: Final = """
+    select
+        *,
+        case
+            when reconciliation_status in ('matches', 'differs') then reconciliation_status
+        end as compared_status
+    from marts.cost_reconciliation_daily
+    order by cost_date, source_system
+"""
+
 _PHASE_METRICS_SQL: Final = """
     select
         phase_metrics.phase_id,
@@ -162,9 +173,7 @@ _BATCHES: Final = {
     "model_usage_daily": _Query(
         ("marts.model_usage_daily",), "select * from marts.model_usage_daily"
     ),
-    "cost_reconciliation_daily": _Query(
-        ("marts.cost_reconciliation_daily",), "select * from marts.cost_reconciliation_daily"
-    ),
+    "cost_reconciliation_daily": _Query(("marts.cost_reconciliation_daily",), _RECONCILIATION_SQL),
     "phase_metrics": _Query(
         ("marts.phase_metrics", "seeds.metric_definitions"), _PHASE_METRICS_SQL
     ),

@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
 from tars_bench.text import html
 from tars_bench.validation.model import ExpectationResult, LineResult, ValidationResult
@@ -104,7 +105,7 @@ def _pages(directory: Path) -> Iterator[tuple[str, str]]:
         for page in sorted((directory / section).rglob("*.html")):
             relative = page.relative_to(directory)
             suite = relative.parts[1] if section == "validations" else page.stem
-            yield f"{suite} ({section})", relative.as_posix()
+            yield f"{suite} ({section})", quote(relative.as_posix())
 
 
 def _table(title: str, headings: Sequence[str], rows: Sequence[str]) -> str:

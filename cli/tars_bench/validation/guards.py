@@ -65,7 +65,10 @@ def model_usage_suite() -> ExpectationSuite:
         "model_usage_daily",
         [
             *_volume("model_usage_daily"),
-            _compound_unique(("metric_date", "model_id"), "one row for each day and model"),
+            _compound_unique(
+                ("usage_date", "provider", "model_family", "model_id"),
+                "one row for each day and model",
+            ),
             _between("api_call_count", "calls are not negative"),
             _between("cost_usd", "cost is not negative"),
             _between("token_count", "tokens are not negative"),
@@ -75,17 +78,22 @@ def model_usage_suite() -> ExpectationSuite:
     )
 
 
-def reconciliation_suite(day_count: int) -> ExpectationSuite:
+def reconciliation_suite() -> ExpectationSuite:
     """Guard the three costs of each day."""
     return _suite(
         "cost_reconciliation_daily",
         [
             *_volume("cost_reconciliation_daily"),
-            _row_count(day_count, "one row for each day of the daily metrics"),
-            _unique("metric_date", "no day is there twice"),
+            _compound_unique(("cost_date", "source_system"), "one row for each day and source"),
             *(
                 _between(column, f"{column} is not negative")
                 for column in ("recorded_cost_usd", "list_cost_usd", "reported_cost_usd")
+            ),
+            _in_set(
+                "compared_status",
+                ("matches",),
+                "where both are known, reported cost and calls agree with the log",
+                Severity.WARNING,
             ),
         ],
     )
@@ -172,7 +180,7 @@ def guard_checks(
     suites: dict[str, Callable[[], ExpectationSuite]] = {
         "metrics_daily": lambda: metrics_daily_suite(day_count, metrics),
         "model_usage_daily": model_usage_suite,
-        "cost_reconciliation_daily": lambda: reconciliation_suite(day_count),
+        "cost_reconciliation_daily": reconciliation_suite,
         "phase_metrics": lambda: phase_metrics_suite(phase_count, len(metrics)),
         "checklist_evidence": lambda: evidence_suite(len(conditions)),
         "freshness": freshness_suite,
@@ -180,7 +188,7 @@ def guard_checks(
     }
     parameters = {"freshness": (MOST_DAYS_BEHIND_LOAD,)}
     return tuple(
-        Check(suite(), name, read_batch(connection, name, parameters.get(name, ())))
+        Check(suite(), read_batch(connection, name, parameters.get(name, ())))
         for name, suite in suites.items()
     )
 
@@ -250,6 +258,14 @@ def _between(
         max_value=high,
         description=sentence,
         severity=severity.value,
+    )
+
+
+def _in_set(column: str, values: Sequence[str], sentence: str, severity: Severity) -> Any:
+    from great_expectations.expectations import ExpectColumnValuesToBeInSet
+
+    return ExpectColumnValuesToBeInSet(
+        column=column, value_set=list(values), description=sentence, severity=severity.value
     )
 
 

@@ -28,10 +28,9 @@ _DATASOURCE: Final = "marts"
 
 @dataclass(frozen=True)
 class Check:
-    """A suite, the mart it is about, and the rows of it to look at."""
+    """A suite, and the rows it looks at."""
 
     suite: ExpectationSuite
-    asset: str
     batch: DataFrame
 
 
@@ -94,11 +93,11 @@ def _run_check(context: Any, datasource: Any, check: Check, run_id: Any) -> list
     from great_expectations import ValidationDefinition
 
     name = check.suite.name
-    asset = datasource.add_dataframe_asset(f"{check.asset} ({name})")
+    asset = datasource.add_dataframe_asset(name)
     definition = context.validation_definitions.add(
         ValidationDefinition(
             name=name,
-            data=asset.add_batch_definition_whole_dataframe("all rows"),
+            data=asset.add_batch_definition_whole_dataframe(name),
             suite=context.suites.add(check.suite),
         )
     )

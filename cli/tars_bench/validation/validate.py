@@ -169,7 +169,7 @@ def _checklist_checks(
         if chosen:
             suite = checklist_suite(name, chosen)
             batch = checklist_batch(chosen, evidence)
-            checks.append(Check(suite, "checklist_evidence", batch))
+            checks.append(Check(suite, batch))
     return checks
 
 

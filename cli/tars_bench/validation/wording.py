@@ -1,19 +1,26 @@
 """Values, thresholds and verdicts in words. Rounding never turns a failure into a pass."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from tars_bench.text import printable
 from tars_bench.validation.model import Condition, Evidence, Position, Status
 
+
+class _UnitFormat(NamedTuple):
+    factor: float
+    decimals: int
+    prefix: str
+    suffix: str
+
+
 _UNIT_FORMATS: Final = {
-    # unit: (factor, decimals, prefix, suffix)
-    "usd": (1.0, 2, "$", ""),
-    "ratio": (100.0, 1, "", " %"),
-    "ms": (1.0, 1, "", " ms"),
-    "score": (1.0, 2, "", ""),
-    "count": (1.0, 0, "", ""),
-    "tokens": (1.0, 0, "", " tokens"),
-    "days": (1.0, 0, "", " days"),
+    "usd": _UnitFormat(1.0, 2, "$", ""),
+    "ratio": _UnitFormat(100.0, 1, "", " %"),
+    "ms": _UnitFormat(1.0, 1, "", " ms"),
+    "score": _UnitFormat(1.0, 2, "", ""),
+    "count": _UnitFormat(1.0, 0, "", ""),
+    "tokens": _UnitFormat(1.0, 0, "", " tokens"),
+    "days": _UnitFormat(1.0, 0, "", " days"),
 }
 _MOST_DECIMALS: Final = 12
 
@@ -35,7 +42,7 @@ def value_text(value: float, unit: str, against: tuple[float | None, ...] = ()) 
     """
     if unit == "flag":
         return {1.0: "yes", 0.0: "no"}.get(value, repr(value))
-    decimals = _UNIT_FORMATS.get(unit, (1.0, 2, "", f" {unit}"))[1]
+    decimals = _unit_format(unit).decimals
     others = [other for other in against if other is not None and other != value]
     while decimals < _MOST_DECIMALS:
         text = _fixed(value, unit, decimals)
@@ -51,11 +58,12 @@ def observed_text(condition: Condition, value: float) -> str:
 
 
 def threshold_text(condition: Condition) -> str:
-    """Say what is asked for: ``≥ 24 %``, ``< 2 %``, ``$155–$181``."""
+    """Say what is asked for: ``≥ 24 %``, ``< 2 %``, ``$155–$181``, ``yes``."""
     low, high = condition.min_threshold, condition.max_threshold
+    if condition.unit == "flag" and low is not None:
+        return value_text(low, condition.unit)
     if low is not None and high is not None:
-        ends = "" if condition.min_inclusive and condition.max_inclusive else " (ends excluded)"
-        return f"{_bound(low, condition.unit)}–{_bound(high, condition.unit)}{ends}"
+        return f"{_range(low, high, condition.unit)}{_excluded_ends(condition)}"
     if low is not None:
         return f"{'≥' if condition.min_inclusive else '>'} {_bound(low, condition.unit)}"
     if high is not None:
@@ -102,14 +110,33 @@ def _basis(evidence: Evidence) -> str:
     return f" ({', '.join(parts)})" if parts else ""
 
 
+def _range(low: float, high: float, unit: str) -> str:
+    suffix = _unit_format(unit).suffix
+    return f"{_bound(low, unit).removesuffix(suffix)}–{_bound(high, unit)}"
+
+
+def _excluded_ends(condition: Condition) -> str:
+    excluded = [
+        end
+        for end, is_inclusive in (
+            ("lower", condition.min_inclusive),
+            ("upper", condition.max_inclusive),
+        )
+        if not is_inclusive
+    ]
+    return f" ({' and '.join(excluded)} end excluded)" if excluded else ""
+
+
 def _bound(value: float, unit: str) -> str:
-    factor, _, prefix, suffix = _UNIT_FORMATS.get(unit, (1.0, 2, "", f" {unit}"))
-    if unit == "flag":
-        return value_text(value, unit)
-    return f"{prefix}{round(value * factor, 9):,.10g}{suffix}"
+    form = _unit_format(unit)
+    return f"{form.prefix}{round(value * form.factor, 9):,.10g}{form.suffix}"
 
 
 def _fixed(value: float, unit: str, decimals: int) -> str:
-    factor, _, prefix, suffix = _UNIT_FORMATS.get(unit, (1.0, 2, "", f" {unit}"))
+    form = _unit_format(unit)
     sign = "-" if value < 0 else ""
-    return f"{sign}{prefix}{abs(value) * factor:,.{decimals}f}{suffix}"
+    return f"{sign}{form.prefix}{abs(value) * form.factor:,.{decimals}f}{form.suffix}"
+
+
+def _unit_format(unit: str) -> _UnitFormat:
+    return _UNIT_FORMATS.get(unit, _UnitFormat(1.0, 2, "", f" {unit}"))
