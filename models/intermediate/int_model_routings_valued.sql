@@ -1,0 +1,102 @@
+-- MODEL_ROUTED: list cost of the call's tokens on the model it was routed from, minus its own
+-- list cost. A log that does not say `from` means the model the baseline called most.
+-- Negative where the route was the dearer one.
+with events as (
+
+    select * from {{ ref('int_optimization_events_matched') }}
+
+),
+
+api_calls as (
+
+    select * from {{ ref('int_tars_api_calls') }}
+
+),
+
+rates as (
+
+    select * from {{ ref('int_model_rates') }}
+
+),
+
+phases as (
+
+    select * from {{ ref('phases') }}
+
+),
+
+rank_baseline_models as (
+
+    select
+        api_calls.model_id,
+        row_number() over (
+            order by count(*) desc, api_calls.model_id asc
+        ) as model_rank
+    from api_calls
+    inner join phases
+        on
+            api_calls.requested_date between phases.start_date and phases.end_date
+            and phases.is_baseline
+    group by api_calls.model_id
+
+),
+
+routings as (
+
+    select
+        events.event_id,
+        events.is_repeat,
+        coalesce(events.from_model_id, rank_baseline_models.model_id) as from_model_id,
+        events.matched_request_id
+    from events
+    left join rank_baseline_models
+        on rank_baseline_models.model_rank = 1
+    where events.event_type = 'MODEL_ROUTED'
+
+),
+
+price_on_from_model as (
+
+    select
+        routings.event_id,
+        cast(
+            {{ exact_list_cost('api_calls', 'rates') }} * api_calls.price_factor
+            as decimal(18, 9)
+        ) as from_cost_usd,
+        api_calls.list_cost_usd
+    from routings
+    inner join api_calls
+        on routings.matched_request_id = api_calls.request_id
+    inner join rates
+        on
+            routings.from_model_id = rates.model_id
+            and api_calls.speed = rates.speed
+            and api_calls.requested_at >= rates.valid_from
+            and api_calls.requested_at < rates.valid_to
+            and api_calls.prompt_tokens >= rates.min_prompt_tokens
+            and api_calls.prompt_tokens < rates.below_prompt_tokens
+    where {{ tokens_with_price('api_calls', 'rates', false) }} = 0
+
+),
+
+final as (
+
+    select
+        routings.event_id,
+        case
+            when routings.is_repeat then 0
+            else price_on_from_model.from_cost_usd - price_on_from_model.list_cost_usd
+        end as saved_usd,
+        case
+            when routings.is_repeat then 'counted once'
+            when routings.matched_request_id is null then 'no request'
+            when price_on_from_model.list_cost_usd is null then 'no price'
+            else 'same tokens, other model'
+        end as valuation_rule
+    from routings
+    left join price_on_from_model
+        on routings.event_id = price_on_from_model.event_id
+
+)
+
+select * from final
