@@ -2,8 +2,9 @@
 
 All calls of a phase share one output ratio x. At list price a Sonnet token then costs
 3 + 12x dollars per million and a Haiku token 1 + 4x. What routing saves is the difference,
-2 + 8x, on the tokens that went to Haiku; so the daily cost before batching and routing,
-all at Sonnet's price, gives x, and the routing savings give Haiku's share of the tokens.
+2 + 8x, on the tokens that went to Haiku, and half of it on those of batched calls; so the daily
+cost before batching and routing, all at Sonnet's price, gives x, and the routing savings give
+Haiku's share of the tokens.
 """
 
 import math
@@ -18,11 +19,12 @@ HAIKU_USD_PER_MILLION = (1, 5)
 BATCH_DISCOUNT = 0.5
 """A batched call costs half of its list price."""
 PRUNED_CALL_RATIO = 0.6
-"""Share of Sonnet calls whose context is pruned once pruning is on."""
+"""Share of unbatched Sonnet calls whose context is pruned once pruning is on."""
 
 _UNROUTED_SIMPLE_TOKEN_RATIO = 0.30
 _USUAL_SIGMA = 0.47
 _COUNT_TOLERANCE = 0.02
+_ROUNDS = 50
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,8 @@ class Recipe:
         cache_hits: Requests the response cache answers.
         sonnet_hit_ratio: Share of hits that would have gone to Sonnet.
         batched_simple, batched_complex: Calls sent in batches, by kind.
-        pruned_calls: Calls whose context was pruned, by `pruned_tokens` each on average.
+        pruned_ratio: Share of unbatched Sonnet calls whose context was pruned, by
+            `pruned_tokens` each on average.
         lazy_loaded: Deferred pieces of work that were needed after all.
         latency_mu, latency_sigma: Log-normal response time in milliseconds.
     """
@@ -55,7 +58,7 @@ class Recipe:
     batched_simple: float
     batched_complex: float
     batches: float
-    pruned_calls: float
+    pruned_ratio: float
     pruned_tokens: float
     deferred: float
     lazy_loaded: float
@@ -68,18 +71,15 @@ def calibrate(plan: PhasePlan) -> Recipe:
     """Solve the parameters with which a phase meets its planned figures."""
     calls = balanced_count(plan.calls * plan.days, plan.error_ratio)
     simple = calls * plan.simple_call_ratio
-    x = _output_ratio(plan)
-    simple_share = _simple_token_ratio(plan, x)
-    tokens = plan.tokens * plan.days
-    simple_tokens, complex_tokens = (
-        simple_share * tokens / simple,
-        (1 - simple_share) * tokens / (calls - simple),
-    )
+    mix = _solved_mix(plan)
+    x = mix.output_ratio
+    mean_tokens = plan.tokens * plan.days / calls
     batched = plan.batched_ratio * calls
-    batched_simple = batched * _batched_simple_ratio(plan, x, simple_tokens, complex_tokens)
+    batched_simple = batched * mix.batched_simple_ratio
     hits = calls * plan.cache_hit_ratio / (1 - plan.cache_hit_ratio)
     routed = simple * plan.routed_ratio
-    pruned = (calls - routed) * PRUNED_CALL_RATIO if plan.pruning_usd else 0.0
+    prunable = calls - routed - (batched - batched_simple * plan.routed_ratio)
+    pruned = prunable * PRUNED_CALL_RATIO if plan.pruning_usd else 0.0
     mu, sigma = fitted_latency(plan.response_avg_ms, plan.response_p95_ms, plan.response_p99_ms)
     return Recipe(
         plan=plan,
@@ -87,14 +87,14 @@ def calibrate(plan: PhasePlan) -> Recipe:
         simple_calls=simple,
         routed_calls=routed,
         output_ratio=x,
-        simple_tokens=simple_tokens,
-        complex_tokens=complex_tokens,
+        simple_tokens=mean_tokens * mix.simple_size,
+        complex_tokens=mean_tokens * mix.complex_size,
         cache_hits=hits,
         sonnet_hit_ratio=_sonnet_hit_ratio(plan, x, hits),
         batched_simple=batched_simple,
         batched_complex=batched - batched_simple,
         batches=plan.batches * plan.days,
-        pruned_calls=pruned,
+        pruned_ratio=PRUNED_CALL_RATIO if plan.pruning_usd else 0.0,
         pruned_tokens=_pruned_tokens(plan, pruned),
         deferred=plan.deferred * plan.days,
         lazy_loaded=_lazy_loaded(plan),
@@ -142,27 +142,54 @@ def _price(usd_per_million: tuple[int, int], output_ratio: float) -> float:
     return usd_per_million[0] + (usd_per_million[1] - usd_per_million[0]) * output_ratio
 
 
-def _output_ratio(plan: PhasePlan) -> float:
-    at_sonnet = (plan.cost_usd + plan.batching_usd + plan.routing_usd) / plan.tokens * 1e6
+@dataclass(frozen=True)
+class _Mix:
+    """How tokens and batches divide; sizes are relative to the mean call."""
+
+    output_ratio: float
+    simple_size: float
+    complex_size: float
+    batched_simple_ratio: float
+
+
+def _solved_mix(plan: PhasePlan) -> _Mix:
+    """The mix that meets cost, routing and batching savings at once.
+
+    A batched call's routing saves half, so the whole difference in price depends on how many of
+    the routed calls are batched, which depends on the mix: repeated until it stands still.
+    """
+    batched_share = 0.0
+    for _ in range(_ROUNDS):
+        mix = _mix(plan, plan.routing_usd / (1 - BATCH_DISCOUNT * batched_share))
+        batched_share = plan.batched_ratio * mix.batched_simple_ratio / plan.simple_call_ratio
+    return mix
+
+
+def _mix(plan: PhasePlan, routing_usd: float) -> _Mix:
+    at_sonnet = (plan.cost_usd + plan.batching_usd + routing_usd) / plan.tokens * 1e6
     low, high = SONNET_USD_PER_MILLION
-    return (at_sonnet - low) / (high - low)
-
-
-def _simple_token_ratio(plan: PhasePlan, x: float) -> float:
-    if not plan.routed_ratio:
-        return _UNROUTED_SIMPLE_TOKEN_RATIO
+    x = (at_sonnet - low) / (high - low)
     saved_per_million = _price(SONNET_USD_PER_MILLION, x) - _price(HAIKU_USD_PER_MILLION, x)
-    return plan.routing_usd / plan.tokens * 1e6 / saved_per_million / plan.routed_ratio
+    token_ratio = _UNROUTED_SIMPLE_TOKEN_RATIO
+    if plan.routed_ratio:
+        token_ratio = routing_usd / plan.tokens * 1e6 / saved_per_million / plan.routed_ratio
+    simple_size = token_ratio / plan.simple_call_ratio
+    complex_size = (1 - token_ratio) / (1 - plan.simple_call_ratio)
+    ratio = _batched_simple_ratio(plan, x, simple_size, complex_size)
+    return _Mix(x, simple_size, complex_size, ratio)
 
 
-def _batched_simple_ratio(plan: PhasePlan, x: float, simple: float, complex_: float) -> float:
+def _batched_simple_ratio(
+    plan: PhasePlan, x: float, simple_size: float, complex_size: float
+) -> float:
     """The mix of kinds with which half of the batched calls' list price is what batching saves."""
     if not plan.batched_ratio:
         return 0.0
     sonnet, haiku = _price(SONNET_USD_PER_MILLION, x), _price(HAIKU_USD_PER_MILLION, x)
-    simple_usd = simple * (plan.routed_ratio * haiku + (1 - plan.routed_ratio) * sonnet) / 1e6
-    complex_usd = complex_ * sonnet / 1e6
-    wanted_usd = plan.batching_usd / BATCH_DISCOUNT / (plan.batched_ratio * plan.calls)
+    simple_usd = simple_size * (plan.routed_ratio * haiku + (1 - plan.routed_ratio) * sonnet)
+    complex_usd = complex_size * sonnet
+    batched_tokens = plan.tokens * plan.batched_ratio
+    wanted_usd = plan.batching_usd / BATCH_DISCOUNT / batched_tokens * 1e6
     return min(max((complex_usd - wanted_usd) / (complex_usd - simple_usd), 0.0), 1.0)
 
 

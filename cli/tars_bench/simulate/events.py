@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tars_bench.simulate.calibration import SONNET_USD_PER_MILLION, Recipe
+from tars_bench.simulate.calibration import BATCH_DISCOUNT, SONNET_USD_PER_MILLION, Recipe
 from tars_bench.simulate.calls import Columns, batch_category, list_nano, whole
 from tars_bench.simulate.draws import Draws, Ints
 from tars_bench.simulate.requests import Requests
@@ -93,11 +93,12 @@ def _cache_hits(requests: Requests, draws: Draws) -> Columns:
 
 
 def _routings(requests: Requests) -> Columns:
-    """Calls that went to Haiku; the claim is the difference to Sonnet's list price."""
+    """Calls that went to Haiku; the claim is the difference to Sonnet's price of such a call."""
     routed = np.flatnonzero((requests.model == HAIKU) & ~requests.is_hit)
     model = requests.model[routed]
     tokens = requests.input_tokens[routed], requests.output_tokens[routed]
-    before = list_nano(np.full(len(routed), SONNET), *tokens)
+    saved = list_nano(np.full(len(routed), SONNET), *tokens) - list_nano(model, *tokens)
+    is_batched = requests.batch[routed] != NONE
     return _events(
         MODEL_ROUTED,
         requests.time_ms[routed],
@@ -105,15 +106,15 @@ def _routings(requests: Requests) -> Columns:
         subject=requests.task_type[routed],
         request=requests.ordinal[routed],
         model=model,
-        saved_nano=before - list_nano(model, *tokens),
+        saved_nano=np.where(is_batched, (saved * BATCH_DISCOUNT).astype(np.int64), saved),
     )
 
 
 def _prunings(recipe: Recipe, requests: Requests, draws: Draws) -> Columns:
     """Sonnet calls whose context was cut; the claim is Sonnet's input price."""
-    sonnet = np.flatnonzero((requests.model == SONNET) & ~requests.is_hit)
-    share = recipe.pruned_calls / max(recipe.calls - recipe.routed_calls, 1.0)
-    pruned = sonnet[draws.flags(len(sonnet), share * len(sonnet))]
+    is_prunable = (requests.model == SONNET) & ~requests.is_hit & (requests.batch == NONE)
+    sonnet = np.flatnonzero(is_prunable)
+    pruned = sonnet[draws.flags(len(sonnet), recipe.pruned_ratio * len(sonnet))]
     factors = draws.lognormal(draws.normal(len(pruned)), _PRUNED_SIGMA)
     tokens = whole(recipe.pruned_tokens * factors)
     return _events(
