@@ -414,8 +414,8 @@ def test_warning_guards_do_not_make_the_marts_unbelievable(
     assert [one.outcome.column for one in broken] == [
         "request_volume_ratio",
         "compared_status",
-        "unbuilt_load_count",
         "days_behind_load",
+        "unbuilt_load_count",
         "days_behind_others",
     ]
     assert {one.outcome.severity for one in broken} == {Severity.WARNING}
@@ -484,7 +484,7 @@ def test_data_docs_ask_nobody_for_anything(
     assert [page for page in pages if remote.search(page.read_text(encoding="utf-8"))] == []
     index = result.data_docs_index.read_text(encoding="utf-8")
     links = re.findall(r'<a href="([^"]+)"', index)
-    assert len(links) == 2 * 9
+    assert len(links) == 2 * 10
     assert all((directory / link).is_file() for link in links)
     assert "below the range" in index
     assert capfd.readouterr() == ("", "")

@@ -97,12 +97,6 @@ _FRESHNESS_SQL: Final = """
         where status = 'complete'
     ),
 
-    last_build as (
-        select max(last_load_id) as load_id
-        from meta.build_runs
-        where is_success
-    ),
-
     first_delivery as (
         select max(requests.requested_date) as last_date
         from marts.fct_requests as requests
@@ -126,11 +120,6 @@ _FRESHNESS_SQL: Final = """
     )
 
     select
-        (
-            select count(*)
-            from complete_loads
-            where load_id > (select coalesce(load_id, 0) from last_build)
-        ) as unbuilt_load_count,
         greatest(
             date_diff('day', metric_days.last_date, request_days.last_date),
             date_diff('day', request_days.first_date, metric_days.first_date)
@@ -140,6 +129,19 @@ _FRESHNESS_SQL: Final = """
     cross join metric_days
     cross join ages
     where request_days.last_date is not null
+"""
+
+_BUILDS_SQL: Final = """
+    with last_build as (
+        select coalesce(max(last_load_id), 0) as load_id
+        from meta.build_runs
+        where is_success
+    )
+
+    select count(load_runs.load_id) as unbuilt_load_count
+    from last_build
+    left join raw.load_runs as load_runs
+        on load_runs.load_id > last_build.load_id and load_runs.status = 'complete'
 """
 
 _SOURCE_DAYS_SQL: Final = """
@@ -181,9 +183,9 @@ _BATCHES: Final = {
         ("marts.checklist_evidence",), "select * from marts.checklist_evidence"
     ),
     "freshness": _Query(
-        ("marts.fct_requests", "marts.metrics_daily", "raw.load_runs", "meta.build_runs"),
-        _FRESHNESS_SQL,
+        ("marts.fct_requests", "marts.metrics_daily", "raw.load_runs"), _FRESHNESS_SQL
     ),
+    "builds": _Query(("meta.build_runs", "raw.load_runs"), _BUILDS_SQL),
     "sources": _Query(
         ("raw.tars_api_responses", "raw.tars_optimization_events", "raw.tars_daily_costs"),
         _SOURCE_DAYS_SQL,
