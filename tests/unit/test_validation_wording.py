@@ -1,5 +1,7 @@
 """Figures and thresholds in words; positions with strict and inclusive bounds."""
 
+from dataclasses import replace
+
 import pytest
 
 from tars_bench.validation.model import Condition, Evidence, Position, Status, worst
@@ -136,6 +138,16 @@ def test_sentences() -> None:
         == "error rate: could not be checked: the marts hold no row"
     )
     assert expectation_sentence(checked) == "A line — error rate: < 2 %"
+
+
+def test_a_negative_reduction_is_called_a_rise() -> None:
+    checked = replace(condition(0.24, text="reduction of daily cost"), measure="reduction_ratio")
+    evidence = Evidence("phase_1", -0.642, 4932, 10, None)
+
+    assert (
+        condition_sentence(checked, evidence, Status.FAIL, "fail", None)
+        == "reduction of daily cost: -64.2 % (it rose), asked for ≥ 24 %: fail (phase_1, n = 4,932)"
+    )
 
 
 def test_control_characters_are_shown_not_obeyed() -> None:

@@ -15,6 +15,7 @@ from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from tars_bench.text import printable
 from tars_bench.validation.model import Outcome, Severity
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 SITE: Final = "tars_bench"
 _DATASOURCE: Final = "marts"
+_SHOWN_VALUES: Final = 5
 
 
 @dataclass(frozen=True)
@@ -139,10 +141,16 @@ def _number(value: Any) -> float | None:
 
 
 def _observed_text(details: Mapping[str, Any]) -> str | None:
+    """Return the observed value, else the first few unexpected ones."""
     if details.get("observed_value") is not None:
-        return str(details["observed_value"])
+        return _value_text(details["observed_value"])
     unexpected = details.get("partial_unexpected_list") or []
-    return ", ".join(str(value) for value in unexpected[:5]) or None
+    return ", ".join(_value_text(value) for value in unexpected[:_SHOWN_VALUES]) or None
+
+
+def _value_text(value: Any) -> str:
+    """Return a value as text: it may come from a log, so nothing in it is obeyed."""
+    return printable(f"{value:.6g}" if isinstance(value, float) else str(value))
 
 
 def _exception_text(info: Mapping[str, Any] | None) -> str | None:
@@ -153,5 +161,6 @@ def _exception_text(info: Mapping[str, Any] | None) -> str | None:
     for entry in entries:
         if isinstance(entry, Mapping) and entry.get("raised_exception"):
             lines = str(entry.get("exception_message") or "").splitlines()
-            return next((line.strip() for line in lines if line.strip()), "an exception was raised")
+            first = next((line.strip() for line in lines if line.strip()), "")
+            return printable(first or "an exception was raised")
     return None

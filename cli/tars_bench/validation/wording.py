@@ -98,6 +98,8 @@ def condition_sentence(
     if evidence.observed_value is None:
         return f"{subject}: not measurable: {printable(evidence.missing_reason or 'no data')}"
     figure = observed_text(condition, evidence.observed_value)
+    if condition.measure == "reduction_ratio" and evidence.observed_value < 0:
+        figure = f"{figure} (it rose)"
     return f"{subject}: {figure}, asked for {threshold_text(condition)}: {word}{_basis(evidence)}"
 
 
