@@ -6,7 +6,7 @@ cheaper-because-less-was-done are not called improvements.
 
 from tars_bench.reports.model import Tone, Verdict
 from tars_bench.reports.records import Line, ReportData
-from tars_bench.reports.words import listed
+from tars_bench.reports.words import is_slight, listed, verdict_word
 
 QUALITY_METRICS = (
     "error_rate",
@@ -22,7 +22,7 @@ def verdict_of(data: ReportData) -> Verdict | None:
     if data.is_baseline:
         return None
     changes = [data.compared(metric_id) for metric_id in ("daily_cost", "daily_cost_calendar")]
-    known = [line.change_value for line in changes if line and line.change_value is not None]
+    known = [_sign(line) for line in changes if line]
     if len(known) < len(changes):
         return Verdict("Not measurable ❔", Tone.CAUTION, why_no_cost(data))
     if max(known) < 0:
@@ -37,7 +37,7 @@ def quality_lines(data: ReportData) -> tuple[list[Line], list[Line]]:
     """Return the quality figures measured in both periods, and those of them that got worse."""
     lines = [data.compared(metric_id) for metric_id in QUALITY_METRICS]
     measured = [line for line in lines if line is not None]
-    return measured, [line for line in measured if line.verdict_word == "regressed"]
+    return measured, [line for line in measured if verdict_word(line) == "regressed"]
 
 
 def why_no_cost(data: ReportData) -> str:
@@ -47,15 +47,26 @@ def why_no_cost(data: ReportData) -> str:
     return f"Daily cost cannot be compared: {reason}."
 
 
-def _verdict_of_no_saving(data: ReportData, change: float) -> Verdict:
+def _sign(line: Line) -> int:
+    """Return the direction of a change: -1, 0 or 1; 0 for one that reads as zero."""
+    if not line.change_value or is_slight(line):
+        return 0
+    return 1 if line.change_value > 0 else -1
+
+
+def _verdict_of_no_saving(data: ReportData, change: int) -> Verdict:
     if change == 0:
-        return Verdict("No saving", Tone.CAUTION, "Daily cost did not change.")
-    sentence = "Daily cost went up."
+        return Verdict("No saving ⚠️", Tone.CAUTION, "Daily cost did not change.")
+    return Verdict("Not a saving ❌", Tone.BAD, f"Daily cost went up{_but_cheaper(data)}.")
+
+
+def _but_cheaper(data: ReportData) -> str:
     if _went_down(data, "cost_per_task"):
-        sentence = "Daily cost went up: a task got cheaper, but more tasks were done."
-    elif _went_down(data, "cost_per_api_call"):
-        sentence = "Daily cost went up: a call got cheaper, but more calls were made."
-    return Verdict("Not a saving ❌", Tone.BAD, sentence)
+        return ": a task got cheaper, but more tasks were done"
+    if not _went_down(data, "cost_per_api_call"):
+        return ""
+    dearer = ", and a task costs more than before" if data.compared("cost_per_task") else ""
+    return f": a call got cheaper, but more calls were made{dearer}"
 
 
 def _verdict_of_cheaper(data: ReportData) -> Verdict:
@@ -78,4 +89,4 @@ def _verdict_of_cheaper(data: ReportData) -> Verdict:
 
 def _went_down(data: ReportData, metric_id: str) -> bool:
     line = data.compared(metric_id)
-    return line is not None and (line.change_value or 0) < 0
+    return line is not None and _sign(line) < 0

@@ -36,6 +36,7 @@ class Unit(StrEnum):
     """Minutes, written as hours and minutes."""
     MULTIPLE = "multiple"
     """How many times as much."""
+    DAYS = "days"
     DATE = "date"
     TIMESTAMP = "timestamp"
 
@@ -62,6 +63,7 @@ _SUFFIX = {
     Unit.POINTS: " pp",
     Unit.SCORE_OF_FIVE: " / 5",
     Unit.MULTIPLE: "x",
+    Unit.DAYS: " days",
 }
 _COUNTS = (Unit.COUNT, Unit.TOKENS)
 
@@ -94,6 +96,12 @@ def format_limit(value: Decimal | float | int, unit: Unit) -> str:
     scaled = _scaled(_exact(value), unit)
     is_whole = scaled == scaled.to_integral_value()
     return format_value(value, unit, 0 if is_whole else None)
+
+
+def reads_as_zero(value: Decimal | float | int, unit: Unit) -> bool:
+    """Return whether a value is zero at the unit's usual decimals."""
+    scaled = _scaled(_exact(value), unit)
+    return _rounded(scaled, _usual_digits(scaled, unit)) == 0
 
 
 def digits_to_tell_apart(value: Value, other: Value, unit: Unit) -> int | None:

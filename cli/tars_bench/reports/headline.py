@@ -1,12 +1,13 @@
 """The opening paragraph: what happened, in plain words, from the same lines as the tables."""
 
+from collections import Counter
 from collections.abc import Iterator
 
-from tars_bench.reports.conclusion import quality_lines, why_no_cost
+from tars_bench.reports.conclusion import QUALITY_METRICS, quality_lines, why_no_cost
 from tars_bench.reports.formatting import Unit
 from tars_bench.reports.impact import achieved_cell, target_text
 from tars_bench.reports.records import Line, Phase, Record, ReportData
-from tars_bench.reports.words import few, listed, moved, unit_of, written
+from tars_bench.reports.words import both, few, listed, moved, unit_of, verdict_word, written
 
 _MANY_DAYS = 3
 """The specification asks for a baseline of three days or more."""
@@ -50,6 +51,7 @@ def _sentences(data: ReportData) -> Iterator[str]:
     yield _quality_sentence(data)
     yield from (_target_sentence(one) for one in data.targets if one["status"] != "no target")
     yield from _claims_sentences(data)
+    yield from _checklist_sentences(data)
     yield from _evidence_sentences(data)
 
 
@@ -60,9 +62,11 @@ def _cost_sentences(data: ReportData) -> Iterator[str]:
         return
     clause = f", and {_movement(calendar)} per calendar day" if calendar else ""
     yield f"Daily cost {_movement(active)} per day with calls{clause}."
-    per_call = data.compared("cost_per_api_call")
-    if per_call:
-        yield f"Cost per API call {_movement(per_call)}."
+    units = (("API call", "cost_per_api_call"), ("task", "cost_per_task"))
+    lines = [(name, data.compared(metric_id)) for name, metric_id in units]
+    phrases = [f"cost per {name} {_movement(line)}" for name, line in lines if line]
+    if phrases:
+        yield f"C{listed(phrases)[1:]}."
 
 
 def _movement(line: Line) -> str:
@@ -72,8 +76,8 @@ def _movement(line: Line) -> str:
 
 
 def _span(line: Line) -> str:
-    unit = unit_of(line.metric_id, line.unit)
-    return f"{written(line.baseline_value, unit)} to {written(line.phase_value, unit)}"
+    before, after = both(line)
+    return f"{before.text} to {after.text}"
 
 
 def _workload_sentences(data: ReportData) -> Iterator[str]:
@@ -102,12 +106,16 @@ def _quality_sentence(data: ReportData) -> str:
     measured, worse = quality_lines(data)
     if not measured:
         return "Quality was not measured in both periods, so nothing is said about it."
-    better = sum(line.verdict_word == "improved" for line in measured)
+    better = sum(verdict_word(line) == "improved" for line in measured)
     counted = f"Of {len(measured)} quality figures measured in both, {better or 'none'} got better"
-    if not worse:
-        return f"{counted} and none got worse{_thin_clause(measured)}."
     named = [f"{line.line_label.lower()}, {_span(line)}" for line in worse]
-    return f"{counted} and {len(worse)} got worse ({'; '.join(named)}){_thin_clause(measured)}."
+    bad = f"{len(worse)} got worse ({'; '.join(named)})" if worse else "none got worse"
+    return f"{counted} and {bad}{_thin_clause(measured)}{_unmeasured_clause(data)}."
+
+
+def _unmeasured_clause(data: ReportData) -> str:
+    lines = [line for line in map(data.line, QUALITY_METRICS) if line and not line.is_compared]
+    return f"; not measured: {listed([line.line_label.lower() for line in lines])}" if lines else ""
 
 
 def _thin_clause(lines: list[Line]) -> str:
@@ -152,6 +160,17 @@ def _rest_phrase(rest: float) -> str:
     if rest > 0:
         return f"which leaves {amount} of the drop unexplained"
     return f"so {amount} of what is claimed is not seen in the bill"
+
+
+def _checklist_sentences(data: ReportData) -> Iterator[str]:
+    if data.kind != "final" or not data.checklist:
+        return
+    counts = Counter(one["status"] for one in data.checklist)
+    rest = len(data.checklist) - counts["pass"] - counts["fail"]
+    yield (
+        f"Of the {len(data.checklist)} checklist lines and success criteria {counts['pass']} pass, "
+        f"{counts['fail']} fail and {rest} are neither."
+    )
 
 
 def _evidence_sentences(data: ReportData) -> Iterator[str]:

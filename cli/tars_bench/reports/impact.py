@@ -27,12 +27,14 @@ _STATUSES = {
     "not achieved": ("not achieved ❌", Tone.BAD),
 }
 _NO_PRICE = "not valued: no price or no matching request"
+_NO_EVENT = "no event logged"
 _NO_CLAIM = "no dollar claim logged"
 
 
 def impact_section(data: ReportData) -> Section:
     """Return the savings the event log accounts for beside the drop that was measured."""
-    lines = tuple(_savings_row(one) for one in data.savings_lines)
+    reason = _NO_PRICE if any(one["event_count"] for one in data.savings) else _NO_EVENT
+    lines = tuple(_savings_row(one, reason) for one in data.savings_lines)
     evidence = tuple(_evidence_row(one) for one in data.savings if _took_part(one))
     tables = [Table(_SAVINGS_COLUMNS, lines)] if lines else []
     if evidence:
@@ -44,14 +46,14 @@ def _took_part(one: Record) -> bool:
     return bool(one["is_switched_on"] or one["event_count"])
 
 
-def _savings_row(one: Record) -> Row:
+def _savings_row(one: Record, reason: str) -> Row:
     kind = one["line_kind"]
     is_claim = kind not in ("measured", "unexplained")
     is_rise = kind == "measured" and (one["savings_per_day_usd"] or 0) < 0
     cells = (
         text(f"{one['line_label']}{' (negative: it rose)' if is_rise else ''}"),
-        figure(one["savings_per_day_usd"], Unit.USD, _NO_PRICE if is_claim else ""),
-        figure(one["share_of_baseline_cost"], Unit.RATIO, _NO_PRICE if is_claim else ""),
+        figure(one["savings_per_day_usd"], Unit.USD, reason if is_claim else ""),
+        figure(one["share_of_baseline_cost"], Unit.RATIO, reason if is_claim else ""),
         figure(one["tokens_saved"], Unit.TOKENS, "not counted" if is_claim else "does not apply"),
     )
     return Row(one["line_key"], cells, is_total=kind == "total")
@@ -140,7 +142,10 @@ def achieved_cell(one: Record) -> Cell:
 def _status_cell(one: Record) -> Cell:
     word, tone = _STATUSES.get(one["status"], ("not measurable ❔", Tone.CAUTION))
     reason = one["missing_reason"]
-    return Cell(f"{word} {reason}" if reason else word, tone=tone)
+    if reason:
+        return Cell(f"{word} {reason}", tone=tone)
+    rose = (number(one["achieved_reduction_ratio"]) or 0) < 0
+    return Cell(f"{word}, it rose" if rose else word, tone=tone)
 
 
 def _limit_rows(one: Record) -> Iterator[Row]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tars_bench.reports.formatting import Unit
 from tars_bench.reports.model import Cell, Column, Row, Section, Table, number
 from tars_bench.reports.records import Phase, Record, ReportData
-from tars_bench.reports.words import text
+from tars_bench.reports.words import text, written
 
 _COLUMNS = (Column("fact", "Fact"), Column("value", "Value"))
 _FACTS = (
@@ -29,6 +29,7 @@ _FACTS = (
     ("reporting_timezone", "Calendar days are of time zone", Unit.TEXT),
     ("last_load_id", "Last load", Unit.COUNT),
 )
+_WIDE_GAP = 0.01
 _MISSING = "none known"
 
 
@@ -64,9 +65,24 @@ def _cost_notes(record: Record) -> tuple[str, ...]:
         "list cost; reported costs are never mixed in."
     )
     uncosted = record.get("uncosted_api_call_count") or 0
-    if not uncosted:
-        return (sentence,)
-    return (sentence, f"{uncosted:,} API calls have neither and count as no dollars at all.")
+    sentences = [sentence, *_gap_notes(record)]
+    if uncosted:
+        sentences.append(f"{uncosted:,} API calls have neither and count as no dollars at all.")
+    return tuple(sentences)
+
+
+def _gap_notes(record: Record) -> Iterator[str]:
+    """Name a gap between recorded and list cost that is too wide for a rounding difference."""
+    recorded, listed = number(record.get("recorded_cost_usd")), number(record.get("list_cost_usd"))
+    if not recorded or listed is None:
+        return
+    gap = float(listed) - float(recorded)
+    if abs(gap) > _WIDE_GAP * abs(float(recorded)):
+        side = "above" if gap > 0 else "below"
+        yield (
+            f"List cost is {written(abs(gap), Unit.USD)} {side} recorded cost: the tokens logged "
+            "or the prices of their model names do not account for what was recorded."
+        )
 
 
 def notes(data: ReportData) -> Iterator[str]:

@@ -4,14 +4,15 @@ import re
 from itertools import groupby
 
 from tars_bench.reports.formatting import Unit
-from tars_bench.reports.model import Cell, Column, Row, Section, Table
+from tars_bench.reports.model import Column, Row, Section, Table
 from tars_bench.reports.records import Line, Record, ReportData
-from tars_bench.reports.words import change, figure, text, unit_of, verdict
+from tars_bench.reports.words import basis, both, change, figure, text, unit_of, verdict
 
 _DESCRIPTION = (
     Column("metric", "Metric"),
     Column("value", "Value", is_numeric=True),
     Column("samples", "Samples", is_numeric=True),
+    Column("basis", "Basis"),
 )
 
 
@@ -54,9 +55,9 @@ def _description(lines: tuple[Line, ...]) -> Table:
 
 def _description_row(line: Line) -> Row:
     unit = unit_of(line.metric_id, line.unit)
-    value = figure(line.phase_value, unit, line.missing_reason or "")
-    samples = Cell(line.sample_count or 0, unit_of("", "count"))
-    return Row(line.metric_id, (text(line.line_label), value, samples))
+    value = figure(line.phase_value, unit)
+    samples = figure(line.sample_count or 0, Unit.COUNT)
+    return Row(line.metric_id, (text(line.line_label), value, samples, basis(line)))
 
 
 def _comparison(data: ReportData, lines: tuple[Line, ...]) -> Table:
@@ -71,15 +72,7 @@ def _comparison(data: ReportData, lines: tuple[Line, ...]) -> Table:
 
 
 def _comparison_row(line: Line) -> Row:
-    unit = unit_of(line.metric_id, line.unit)
-    cells = (
-        text(line.line_label),
-        figure(line.baseline_value, unit),
-        figure(line.phase_value, unit),
-        change(line),
-        verdict(line),
-    )
-    return Row(line.metric_id, cells)
+    return Row(line.metric_id, (text(line.line_label), *both(line), change(line), verdict(line)))
 
 
 def slug(title: str) -> str:

@@ -1,6 +1,12 @@
 """Cells and phrases that several sections share: units of metrics, verdict words, changes."""
 
-from tars_bench.reports.formatting import Unit, Value, format_value
+from tars_bench.reports.formatting import (
+    Unit,
+    Value,
+    digits_to_tell_apart,
+    format_value,
+    reads_as_zero,
+)
 from tars_bench.reports.model import Cell, Tone, number
 from tars_bench.reports.records import Line
 
@@ -14,7 +20,7 @@ _UNITS = {
     "count": Unit.COUNT,
     "tokens": Unit.TOKENS,
     "score": Unit.SCORE,
-    "days": Unit.COUNT,
+    "days": Unit.DAYS,
 }
 _UNITS_OF_METRICS = {
     "cost_per_api_call": Unit.USD_FINE,
@@ -25,6 +31,7 @@ _VERDICTS = {
     "improved": ("improved ✅", Tone.GOOD),
     "regressed": ("regressed ❌", Tone.BAD),
     "unchanged": ("unchanged", Tone.PLAIN),
+    "about the same": ("about the same", Tone.PLAIN),
 }
 
 
@@ -43,6 +50,18 @@ def figure(value: object, unit: Unit, missing: str = "", *, is_signed: bool = Fa
     return Cell(number(value), unit, missing=missing, is_signed=is_signed)
 
 
+def both(line: Line) -> tuple[Cell, Cell]:
+    """Return the two figures of a line; where they differ visibly, so do their texts."""
+    unit = unit_of(line.metric_id, line.unit)
+    digits = None
+    if line.is_compared and not is_slight(line):
+        digits = digits_to_tell_apart(line.baseline_value, line.phase_value, unit)
+    return (
+        Cell(number(line.baseline_value), unit, digits=digits),
+        Cell(number(line.phase_value), unit, digits=digits),
+    )
+
+
 def change(line: Line) -> Cell:
     """Return the change of a line as its layout asks: per cent, points or in its own unit."""
     unit = unit_of(line.metric_id, line.unit)
@@ -59,8 +78,34 @@ def verdict(line: Line) -> Cell:
     if line.missing_reason or line.change_value is None:
         reason = line.missing_reason or "one of the two periods has no value"
         return Cell(f"not measurable ❔ {reason}", tone=Tone.CAUTION)
-    word, tone = _VERDICTS.get(line.verdict_word or "", ("neutral", Tone.PLAIN))
+    word, tone = _VERDICTS.get(verdict_word(line), ("neutral", Tone.PLAIN))
     return Cell(f"{word}{few(line.least_sample_count)}", tone=tone)
+
+
+def verdict_word(line: Line) -> str:
+    """Return improved, regressed, unchanged or about the same; nothing for a neutral metric.
+
+    A change that reads as zero at the decimals a report shows is neither better nor worse.
+    """
+    if line.verdict_word in ("improved", "regressed") and is_slight(line):
+        return "about the same"
+    return line.verdict_word or ""
+
+
+def is_slight(line: Line) -> bool:
+    """Return whether a line's change reads as zero at its usual decimals."""
+    shown = change(line)
+    value = number(shown.value)
+    return value is not None and reads_as_zero(value, shown.unit)
+
+
+def basis(line: Line) -> Cell:
+    """Return how far a figure of one period can be relied on, or why there is none."""
+    if line.phase_value is None:
+        reason = line.missing_reason or "nothing was logged"
+        return Cell(f"not measurable ❔ {reason}", tone=Tone.CAUTION)
+    thin = few(line.sample_count).removeprefix(", on ")
+    return Cell(thin, tone=Tone.CAUTION) if thin else text("measured")
 
 
 def few(sample_count: int | None) -> str:
