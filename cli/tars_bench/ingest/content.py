@@ -12,7 +12,7 @@ import io
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, cast
 
 from tars_bench.ingest.json_array import array_as_lines
 
@@ -102,7 +102,7 @@ def read_whole(path: Path) -> bytes:
 
 def _open_bytes(path: Path) -> IO[bytes]:
     if path.suffix.lower() == ".gz":
-        return gzip.open(path, "rb")
+        return cast(IO[bytes], gzip.open(path, "rb"))
     return path.open("rb")
 
 
@@ -124,6 +124,17 @@ def head_sha256(stream: IO[bytes], depth: int = 1) -> str | None:
             return None
         digest.update(b"\n")
     return digest.hexdigest()
+
+
+def unended_line(stream: IO[bytes], limit: int) -> bytes | None:
+    """Return a first line that has no end yet, cut off beyond a limit; None if it has one."""
+    held = b""
+    while part := stream.readline(CHUNK_BYTES):
+        if part.endswith(b"\n"):
+            return None
+        if len(held) <= limit:
+            held += part
+    return held
 
 
 def _digest_line(stream: IO[bytes], digest: hashlib._Hash) -> bool:

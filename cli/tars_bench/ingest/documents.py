@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +14,7 @@ from tars_bench.ingest.feed import Document, Feed
 from tars_bench.ingest.ledger import UNREAD, Delivery, FeedLedger, FileEntry, PathEntry, Stat
 from tars_bench.ingest.result import FeedResult, Problem
 from tars_bench.ingest.scan import OutcomeCounts
-from tars_bench.ingest.spool import Spool, shown_text
+from tars_bench.ingest.spool import shown_text
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -33,9 +32,7 @@ def load_documents(
     connection: DuckDBPyConnection,
     feed: Feed,
     root: Path,
-    spool: Spool,  # noqa: ARG001  # same call as load_lines
     load_id: int,
-    narrate: Callable[[str], None],  # noqa: ARG001
 ) -> FeedResult:
     """Load the documents of a feed that changed since the last load."""
     load = _DocumentLoad(connection, feed, load_id)
@@ -128,7 +125,7 @@ class _DocumentLoad:
         self._quarantine(document, file_id)
         self._count(document, file_id)
         entry = self._entry(version, document, file_id)
-        ledger.save_file(self._connection, self._feed, self._load_id, entry, version.stat)
+        ledger.save_files(self._connection, self._feed, self._load_id, [(entry, version.stat)])
         self._ledger.files[file_id] = entry
         count = document.entry_count
         self._deliveries.append(Delivery(str(version.path), file_id, "new", None, count))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 TIMESTAMP_PATTERN: Final = (
-    r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d+)?\s?(Z|[+-]\d{2}(:?\d{2})?)?"
+    r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d+)?\s?(Z|[+-](0\d|1[0-8])(:?[0-5]\d)?)?"
 )
 """ISO 8601 with an offset, ``Z``, or neither (UTC). Fractions beyond microseconds are cut."""
 
@@ -84,9 +84,19 @@ class Field:
         branches += self._value_branches()
         return "case " + " ".join(branches) + " end"
 
+    def detail_sql(self) -> str:
+        """Return SQL for a case branch: the text of the value that broke a rule."""
+        if self.kind == "timestamp":
+            return f"when broken like '%timestamp%' then {self.raw}"
+        return f"when broken like '%:{self.name}' then {self.raw}"
+
     @property
     def _missing(self) -> str:
-        return f"missing_{self.name}" if self.name in ("timestamp", "model") else f"missing:{self.name}"
+        return (
+            f"missing_{self.name}"
+            if self.name in ("timestamp", "model")
+            else f"missing:{self.name}"
+        )
 
     def _value_branches(self) -> list[str]:
         if self.kind == "timestamp":
@@ -147,7 +157,9 @@ _VALUES: Final[Mapping[str, str]] = {
     "number": "try_cast({raw} as double)",
     "money": "try_cast({raw} as decimal(18, 9))",
     "flag": "case {raw} when 'true' then true when 'false' then false end",
-    "timestamp": timestamp_value(_UNQUOTED.replace("\n            ", " ").replace("\n        ", " ")),
+    "timestamp": timestamp_value(
+        _UNQUOTED.replace("\n            ", " ").replace("\n        ", " ")
+    ),
 }
 
 
@@ -173,11 +185,12 @@ def json_select(
     values = ",\n        ".join(f"{item.value_sql()} as {item.column}" for item in fields)
     rules = ",\n            ".join([*(item.rule_sql() for item in fields), *rules_sql])
     columns = ",\n        ".join(_output(item) for item in fields)
+    details = "\n        ".join(item.detail_sql() for item in fields)
     before = "".join(f"{cte},\n" for cte in preparations)
     start = "prepared" if preparations else "transformed"
     return _SELECT.format(
         shape=shape, before=before, start=start, raws=raws, values=values, rules=rules,
-        columns=columns, dropped=dropped_sql,
+        columns=columns, dropped=dropped_sql, details=details,
     )  # fmt: skip
 
 
@@ -243,6 +256,10 @@ select
         else 'kept'
     end as outcome,
     coalesce(dropped, broken) as rule,
+    case
+        when broken is null then null
+        {details}
+    end as detail,
     {columns},
 from ruled
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -153,20 +154,26 @@ def read_ledger(connection: DuckDBPyConnection, feed: Feed) -> FeedLedger:
 
 
 def save_paths(connection: DuckDBPyConnection, feed: Feed, paths: Iterable[PathEntry]) -> None:
-    """Record what paths look like now."""
+    """Record what paths look like now; of several entries for one path, the last."""
+    newest = {entry.path: entry for entry in paths}
     rows = [
         (
             feed.source_system, feed.table, entry.path, entry.stat.byte_count,
             entry.stat.modified_ns, entry.stat.changed_ns, entry.stat.inode,
             entry.file_id, entry.line_count, entry.pending_byte_count, entry.is_missing,
         )
-        for entry in paths
+        for entry in newest.values()
     ]  # fmt: skip
-    for row in rows:
-        connection.execute(
-            "delete from raw.file_paths where source_system = ? and source_table = ? and path = ?",
-            row[:3],
-        )
+    connection.execute(
+        """
+        delete from raw.file_paths
+        where
+            source_system = ?
+            and source_table = ?
+            and path in (select unnest(?))
+        """,
+        [feed.source_system, feed.table, list(newest)],
+    )
     insert_rows(connection, "raw.file_paths", rows)
 
 
@@ -184,26 +191,28 @@ def save_deliveries(
     insert_rows(connection, "raw.file_deliveries", rows)
 
 
-def save_file(
-    connection: DuckDBPyConnection, feed: Feed, load_id: int, entry: FileEntry, stat: Stat
+def save_files(
+    connection: DuckDBPyConnection,
+    feed: Feed,
+    load_id: int,
+    entries: Sequence[tuple[FileEntry, Stat]],
 ) -> None:
-    """Record how far a content is loaded."""
-    connection.execute("delete from raw.files where file_id = ?", [entry.file_id])
+    """Record how far contents are loaded."""
+    newest = {entry.file_id: (entry, stat) for entry, stat in entries}
+    connection.execute("delete from raw.files where file_id in (select unnest(?))", [list(newest)])
+    rows = [_file_row(feed, load_id, entry, stat) for entry, stat in newest.values()]
+    insert_rows(connection, "raw.files", rows)
+
+
+def _file_row(feed: Feed, load_id: int, entry: FileEntry, stat: Stat) -> Row:
     modified = datetime.fromtimestamp(stat.modified_ns // 1_000_000_000, UTC).replace(tzinfo=None)
-    digest = _sha256(entry)
-    row = (
+    content_sha256 = hashlib.sha256(entry.blocks + entry.tail).hexdigest()
+    return (
         entry.file_id, feed.source_system, feed.table, entry.path, entry.byte_count,
-        entry.line_count, digest, entry.head_sha256, entry.first_load_id, load_id,
+        entry.line_count, content_sha256, entry.head_sha256, entry.first_load_id, load_id,
         entry.restated_load_id, modified, entry.blocks, entry.tail, entry.last_line_sha256,
         entry.is_last_line_open,
     )  # fmt: skip
-    insert_rows(connection, "raw.files", [row])
-
-
-def _sha256(entry: FileEntry) -> str:
-    import hashlib
-
-    return hashlib.sha256(entry.blocks + entry.tail).hexdigest()
 
 
 def forget_file(connection: DuckDBPyConnection, feed: Feed, file_id: str) -> None:

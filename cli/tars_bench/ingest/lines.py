@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from tars_bench.errors import TarsBenchError
 from tars_bench.ingest import ledger
-from tars_bench.ingest.content import BLOCK_BYTES, ContentHasher, chunks, open_at
+from tars_bench.ingest.content import BLOCK_BYTES, READ_ERRORS, ContentHasher, chunks, open_at
 from tars_bench.ingest.feed import Feed
 from tars_bench.ingest.ledger import UNREAD, Delivery, FileEntry, PathEntry
 from tars_bench.ingest.plan import Plan, Planner, Reading
@@ -34,10 +34,21 @@ def load_lines(
     narrate: Callable[[str], None],
 ) -> FeedResult:
     """Load what is new in a feed's files."""
-    plan = Planner(feed, ledger.read_ledger(connection, feed)).plan(root)
+    plan = _plan(connection, feed, root)
     load = _LineLoad(connection, feed, spool, load_id, narrate)
     load.run(plan)
     return _result(feed, root, plan, load)
+
+
+def _plan(connection: DuckDBPyConnection, feed: Feed, root: Path) -> Plan:
+    try:
+        return Planner(feed, ledger.read_ledger(connection, feed)).plan(root)
+    except READ_ERRORS as error:
+        name = getattr(error, "filename", None) or root
+        raise TarsBenchError(
+            f"{name} went away or changed while it was read: {error}",
+            "nothing was loaded of its source; run the load again",
+        ) from error
 
 
 class _LineLoad:
@@ -144,9 +155,8 @@ class _LineLoad:
 
     def _save(self) -> None:
         """Write this batch's part of the ledger."""
-        for entry, reading in self._files:
-            stat = reading.found.stat
-            ledger.save_file(self._connection, self._feed, self._load_id, entry, stat)
+        files = [(entry, reading.found.stat) for entry, reading in self._files]
+        ledger.save_files(self._connection, self._feed, self._load_id, files)
         ledger.save_paths(self._connection, self._feed, self._paths)
         ledger.save_deliveries(self._connection, self._feed, self._load_id, self._deliveries)
         ledger.save_outcomes(self._connection, self._load_id, self._counts)
@@ -191,7 +201,11 @@ def _restated(reading: Reading, load_id: int) -> int | None:
 
 
 def _result(feed: Feed, root: Path, plan: Plan, load: _LineLoad) -> FeedResult:
-    rules: dict[str, Counter[str]] = {"kept": Counter(), "dropped": Counter(), "quarantined": Counter()}
+    rules: dict[str, Counter[str]] = {
+        "kept": Counter(),
+        "dropped": Counter(),
+        "quarantined": Counter(),
+    }
     for (_, outcome, rule), count in load.outcomes.items():
         rules[outcome][rule or ""] += count
     unreadable = [
@@ -200,7 +214,11 @@ def _result(feed: Feed, root: Path, plan: Plan, load: _LineLoad) -> FeedResult:
         if item.outcome == "unreadable"
     ]
     halves = [
-        Problem(feed.source_system, path, f"ends with half a line ({count} bytes), left for the next load")
+        Problem(
+            feed.source_system,
+            path,
+            f"ends with half a line ({count} bytes), left for the next load",
+        )
         for path, count in (*plan.pending, *load.pending)
     ]
     return FeedResult(

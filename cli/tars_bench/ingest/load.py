@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Protocol
@@ -17,6 +18,8 @@ from tars_bench.warehouse import open_writer
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+__all__ = ["LoadResult", "Narrate", "SourceLike", "check_sources", "load_sources"]
 
 Narrate = Callable[[str], None]
 
@@ -97,11 +100,12 @@ class _Loader:
         return results
 
     def _load_feed(self, feed: Feed, root: Path) -> FeedResult:
-        run = documents.load_documents if feed.parse_document else lines.load_lines
-        return run(self._connection, feed, root, self._spool, self._load_id, self._narrate)
+        if feed.parse_document:
+            return documents.load_documents(self._connection, feed, root, self._load_id)
+        return lines.load_lines(
+            self._connection, feed, root, self._spool, self._load_id, self._narrate
+        )
 
 
 def _with_problem(result: FeedResult, problem: Problem) -> FeedResult:
-    from dataclasses import replace
-
     return replace(result, problems=(*result.problems, problem))

@@ -8,44 +8,38 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from tars_bench.ingest.content import (
     BLOCK_BYTES,
+    BOM,
     READ_ERRORS,
-    ContentHasher,
-    chunks,
     content_length,
     count_lines,
     head_sha256,
     is_packed,
     is_prefix_of,
-    open_at,
     open_content,
+    unended_line,
 )
-from tars_bench.ingest.feed import Feed
+from tars_bench.ingest.copies import (
+    Found,
+    begins_with,
+    end_of_chain,
+    in_content_order,
+    is_beginning_of,
+    is_rewriting,
+    longest_of_first,
+    original,
+)
+from tars_bench.ingest.feed import MAX_LINE_BYTES, Feed
 from tars_bench.ingest.ledger import UNREAD, Delivery, FeedLedger, FileEntry, PathEntry, Stat
 
 _VERIFIED_WHOLE_BYTES: Final = 8 * 1024 * 1024
 """Up to this size an append is verified by all loaded bytes, beyond it by its last block."""
-_ORDER_BYTES: Final = 64 * 1024
-
-
-@dataclass(frozen=True)
-class Found:
-    """A changed file whose first line is known."""
-
-    path: Path
-    stat: Stat
-    head_sha256: str
-
-    @property
-    def name(self) -> str:
-        """The path as the ledger writes it."""
-        return str(self.path)
 
 
 @dataclass(frozen=True)
@@ -115,12 +109,10 @@ class Planner:
             stat = Stat.of(path)
             if self._is_unchanged(str(path), stat):
                 return None
-            with open_content(path) as stream:
-                head = self._head(path, stat, stream.read(1) != b"")
+            return self._head(path, stat)
         except READ_ERRORS as error:
             self._fail(path, error)
             return None
-        return head
 
     def _is_unchanged(self, name: str, stat: Stat) -> bool:
         known = self._ledger.paths.get(name)
@@ -134,13 +126,29 @@ class Planner:
             self._plan.pending.append((name, known.pending_byte_count))
         return True
 
-    def _head(self, path: Path, stat: Stat, has_content: bool) -> Found | None:
+    def _head(self, path: Path, stat: Stat) -> Found | None:
+        if is_packed(path):
+            content_length(path)  # a damaged archive shows here, and nowhere later
         with open_content(path) as stream:
-            head = head_sha256(stream) if has_content else None
-        if head is None:
-            self._plan.paths.append(PathEntry(str(path), stat, None))
+            unended = unended_line(stream, MAX_LINE_BYTES)
+        if unended is not None and not self._is_record(unended):
+            self._wait(path, stat, len(unended))
             return None
-        return Found(path, stat, head)
+        with open_content(path) as stream:
+            head = head_sha256(stream)
+        return Found(path, stat, head) if head else None
+
+    def _is_record(self, unended: bytes) -> bool:
+        line = unended.rstrip(b"\r").removeprefix(BOM)
+        return 0 < len(line) <= MAX_LINE_BYTES and self._feed.is_whole_record(line)
+
+    def _wait(self, path: Path, stat: Stat, pending: int) -> None:
+        """Leave a file without any whole line for next time; what its path held stays."""
+        known = self._ledger.paths.get(str(path))
+        file_id, lines = (known.file_id, known.line_count) if known else (None, 0)
+        self._plan.paths.append(PathEntry(str(path), stat, file_id, lines, pending))
+        if pending:
+            self._plan.pending.append((str(path), pending))
 
     def _fail(self, path: Path, error: Exception) -> None:
         name = str(path)
@@ -179,11 +187,7 @@ class Planner:
         candidates = self._ledger.of_head(found.head_sha256)
         if self._feed.keeps_copies:
             candidates = [entry for entry in candidates if self._may_continue(found, entry)]
-        try:
-            fitting = [entry for entry in candidates if self._begins_with(found, entry)]
-        except READ_ERRORS as error:
-            self._fail(found.path, error)
-            return None
+        fitting = [entry for entry in candidates if self._begins_with(found, entry)]
         return max(fitting, key=lambda entry: entry.byte_count, default=None)
 
     def _may_continue(self, found: Found, entry: FileEntry) -> bool:
@@ -191,13 +195,7 @@ class Planner:
         return entry.path == found.name or not Path(entry.path).exists()
 
     def _begins_with(self, found: Found, entry: FileEntry) -> bool:
-        """Say whether a file holds all that is loaded of an entry, and goes on at a line's end."""
-        start = self._verified_from(found, entry)
-        hasher = ContentHasher(entry.blocks[: start // BLOCK_BYTES * 16])
-        with open_at(found.path, start) as stream:
-            for part in chunks(stream, entry.byte_count - start):
-                hasher.update(part)
-            return entry.is_at(hasher) and _goes_on_well(entry, stream.read(2))
+        return begins_with(found, entry, self._verified_from(found, entry))
 
     def _verified_from(self, found: Found, entry: FileEntry) -> int:
         known = self._ledger.paths.get(found.name)
@@ -212,8 +210,8 @@ class Planner:
 
     def _continue(self, entry: FileEntry, claimants: Sequence[Found]) -> list[Found]:
         """Let the first of the files that continue an entry do so; its copies are copies."""
-        ordered = _in_content_order(claimants)
-        winner = _longest_of_first(ordered)
+        ordered = in_content_order(claimants)
+        winner = longest_of_first(ordered)
         rest = []
         for found in ordered:
             if found is winner:
@@ -260,7 +258,7 @@ class Planner:
         """Take a file for an older copy of a content that has gone on since."""
         entries = self._ledger.of_head(found.head_sha256)
         for entry in entries if not self._feed.keeps_copies else ():
-            if entry.path != found.name and _is_beginning_of(found, entry):
+            if entry.path != found.name and is_beginning_of(found, entry):
                 self._add_duplicate(found, entry.file_id, entry.path)
                 return True
         return False
@@ -273,7 +271,7 @@ class Planner:
         entry = self._ledger.files.get(known.file_id or "") if known else None
         if entry is None or not self._is_only_here(entry, found):
             return False
-        if found.head_sha256 != entry.head_sha256 and not _holds_line(found, entry):
+        if not is_rewriting(found, entry):
             return False
         file_id = entry.file_id
         if found.head_sha256 != entry.head_sha256:
@@ -299,7 +297,7 @@ class Planner:
             if self._feed.keeps_copies:
                 self._add_each(group)
                 continue
-            self._add_group(_in_content_order(group) if len(group) > 1 else group)
+            self._add_group(in_content_order(group) if len(group) > 1 else group)
 
     def _add_group(self, group: Sequence[Found]) -> None:
         """Give each distinct content of files that share their first line an identity."""
@@ -308,14 +306,14 @@ class Planner:
         ids = {found: file_id for found, file_id in known if found.head_sha256 == head}
         copies = []
         for found in group:
-            original = _original(found, [*ids, *group])
-            if original is not None:
-                copies.append((found, original))
+            whole = original(found, [*ids, *group])
+            if whole is not None:
+                copies.append((found, whole))
                 continue
             ids[found] = self._new_id(found)
             self._plan.readings.append(Reading(found, ids[found], "new"))
-        for found, original in copies:
-            self._add_duplicate(found, ids[_end_of_chain(original, dict(copies))], original.name)
+        for found, whole in copies:
+            self._add_duplicate(found, ids[end_of_chain(whole, dict(copies))], whole.name)
 
     def _add_each(self, group: Sequence[Found]) -> None:
         """Give each path an identity of its own, of its first line and its place."""
@@ -341,72 +339,3 @@ class Planner:
     def _id_of(self, digest: str) -> str:
         text = f"{self._feed.source_system}/{self._feed.table}/{digest}"
         return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-def _original(found: Found, others: Iterable[Found]) -> Found | None:
-    """Return the file of which this one is the beginning; of equal ones, the first by name."""
-    for other in others:
-        if other is found or not is_prefix_of(found.path, other.path):
-            continue
-        is_equal = content_length(found.path) == content_length(other.path)
-        if not is_equal or other.name < found.name:
-            return other
-    return None
-
-
-def _end_of_chain(found: Found, copies: Mapping[Found, Found]) -> Found:
-    while found in copies:
-        found = copies[found]
-    return found
-
-
-def _goes_on_well(entry: FileEntry, following: bytes) -> bool:
-    """Say whether a last line that had no end yet got one, or is still the last."""
-    return not entry.is_last_line_open or following in (b"", b"\r") or b"\n" in following[:2]
-
-
-def _is_beginning_of(found: Found, entry: FileEntry) -> bool:
-    """Say whether a file is the beginning of a loaded content.
-
-    Whole blocks are known by their digests. What follows them is compared with the content
-    where it lies; if it is gone the answer is no: better a line twice than a line lost.
-    """
-    hasher = ContentHasher()
-    with open_content(found.path) as stream:
-        for part in chunks(stream, entry.byte_count):
-            hasher.update(part)
-    if not entry.blocks.startswith(hasher.blocks):
-        return False
-    try:
-        return is_prefix_of(found.path, Path(entry.path))
-    except READ_ERRORS:
-        return not hasher.tail
-
-
-def _holds_line(found: Found, entry: FileEntry) -> bool:
-    """Say whether a file still holds the last line that was loaded of a content."""
-    with open_content(found.path) as stream:
-        return any(
-            hashlib.sha256(line.rstrip(b"\r\n")).hexdigest() == entry.last_line_sha256
-            for line in stream
-        )
-
-
-def _in_content_order(group: Sequence[Found]) -> list[Found]:
-    """Sort files by what they hold: of logs, by time. The name decides between equals."""
-    return sorted(group, key=lambda found: (_beginning(found.path), found.name))
-
-
-def _beginning(path: Path) -> bytes:
-    with open_content(path) as stream:
-        return stream.read(_ORDER_BYTES)
-
-
-def _longest_of_first(ordered: Sequence[Found]) -> Found:
-    """Return the longest continuation of the first file; of equal ones, the first."""
-    longest = ordered[0]
-    for found in ordered[1:]:
-        is_longer = content_length(found.path) > content_length(longest.path)
-        if is_longer and is_prefix_of(longest.path, found.path):
-            longest = found
-    return longest

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 OutcomeCounts = Counter[tuple[str, str, str | None]]
 
+_MAX_DETAIL_CHARACTERS: Final = 200
 _BUFFER_BYTES: Final = 4 * MAX_LINE_BYTES
 
 _TABLES: Final = """
@@ -76,6 +77,7 @@ _SCAN: Final = """
         classified.outcome,
         classified.rule,
         case when classified.outcome = 'quarantined' then classified.line end as line,
+        classified.detail,
         {columns},
     from classified
     asof inner join spool_segments
@@ -112,7 +114,7 @@ _QUARANTINE: Final = """
         octet_length(encode(line)),
         sha256(line),
         rule,
-        null,
+        case when $keeps_text then left(detail, $detail_limit) end,
         case when $keeps_text then left(line, $text_limit) end,
     from scanned
     where outcome = 'quarantined'
@@ -153,7 +155,9 @@ def scan_spool(
         select_sql=feed.select_sql, columns=qualified,
     )  # fmt: skip
     connection.execute(scan, [str(spool.path)])
-    counts = OutcomeCounts({row[:3]: row[3] for row in connection.execute(_COUNTS).fetchall()})
+    counts = OutcomeCounts()
+    for file_id, outcome, rule, count in connection.execute(_COUNTS).fetchall():
+        counts[file_id, outcome, rule] += count
     if counts.total() != spool.line_count:
         raise TarsBenchError(
             f"{counts.total()} of {spool.line_count} lines of {feed.table} were seen by the scan",
@@ -164,6 +168,7 @@ def scan_spool(
         "load_id": load_id,
         "keeps_text": feed.keeps_line_text,
         "text_limit": MAX_TEXT_CHARACTERS,
+        "detail_limit": _MAX_DETAIL_CHARACTERS,
     }
     connection.execute(_QUARANTINE, values)
     return counts

@@ -87,6 +87,8 @@ class Spool:
 
     def begin(self, file_id: str, first_line_number: int) -> None:
         """Say whose lines come next, and the number of the first."""
+        if self.segments and self.segments[-1].first_spool_line == self.line_count + 1:
+            self.segments.pop()
         self.segments.append(Segment(self.line_count + 1, file_id, first_line_number))
 
     def add_lines(self, lines: bytes, feed: Feed) -> int:

@@ -75,7 +75,8 @@ _DROPPED: Final = """case
 def _nested(name: str) -> str:
     """Return SQL for a line's field, which a progress line has in the message it holds."""
     own = f"record.{name}::varchar"
-    return f"case when is_progress then coalesce(record.data.message.{name}::varchar, {own}) else {own} end"
+    held = f"record.data.message.{name}::varchar"
+    return f"case when is_progress then coalesce({held}, {own}) else {own} end"
 
 
 def _usage(name: str) -> str:

@@ -22,9 +22,7 @@ FEED: Final = Feed(
     select_sql=json_select(
         {field.name: "JSON" for field in _FIELDS},
         _FIELDS,
-        rules_sql=(
-            "case when task_id is null and session_id is null then 'missing:taskId' end",
-        ),
+        rules_sql=("case when task_id is null and session_id is null then 'missing:taskId' end",),
     ),
     is_whole_record=is_whole_json_object,
 )

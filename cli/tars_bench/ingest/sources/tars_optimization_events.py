@@ -11,8 +11,8 @@ from tars_bench.ingest.feed import Feed
 from tars_bench.ingest.json_sql import timestamp_rule, timestamp_value
 
 _LINE: Final = (
-    r"\[([^\[\]]*)\][ \t]+([A-Za-z][A-Za-z0-9_]*)((?:[ \t]+[^ \t=]+)?)"
-    r"((?:[ \t]+[A-Za-z_][A-Za-z0-9_.-]*=[^ \t]*)*)[ \t]*"
+    r"^\[([^\[\]]*)\][ \t]+([A-Za-z][A-Za-z0-9_]*)((?:[ \t]+[^ \t=]+)?)"
+    r"((?:[ \t]+[A-Za-z_][A-Za-z0-9_.-]*=[^ \t]*)*)[ \t]*$"
 )
 _PAIR: Final = r"([A-Za-z_][A-Za-z0-9_.-]*)=([^ \t]*)"
 
@@ -24,7 +24,7 @@ matched as (
         spool_line,
         line,
         case when trim(line, ' \t') = '' then 'blank_line' end as dropped,
-        regexp_full_match(line, '{_LINE}') as is_event,
+        regexp_matches(line, '{_LINE}') as is_event,
         regexp_extract(line, '{_LINE}', 1) as time_text,
         regexp_extract(line, '{_LINE}', 2) as event_type,
         nullif(trim(regexp_extract(line, '{_LINE}', 3), ' \t'), '') as subject,
@@ -61,6 +61,9 @@ select
         else 'kept'
     end as outcome,
     coalesce(dropped, broken) as rule,
+    case
+        when broken in ('bad_timestamp', 'timestamp_out_of_range') then time_text
+    end as detail,
     occurred_at,
     event_type,
     subject,
@@ -68,7 +71,7 @@ select
         when broken is null then to_json(map_from_entries(list_zip(keys, texts)))
     end as attributes,
 from ruled
-"""
+"""  # noqa: S608  # made of constants only
 
 
 def _is_whole_event(line: bytes) -> bool:
