@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -74,7 +74,8 @@ def check_seeds(workspace: Workspace) -> None:
     for name, path in own_seeds(workspace).items():
         table = read_seed(path)
         _check_columns(table, read_seed(known[name]).columns)
-        _CHECKS.get(name, lambda _: None)(table)
+        if name == _PHASES:
+            _check_phases(table)
 
 
 def read_seed(path: Path) -> SeedTable:
@@ -99,6 +100,11 @@ def read_seed(path: Path) -> SeedTable:
     return SeedTable(path, columns, rows)
 
 
+def overlay_directory(workspace: Workspace) -> Path:
+    """Return the folder of the workspace's dbt project: the project's, but for its seeds."""
+    return workspace.state_directory / "project"
+
+
 def seeds_overlay(workspace: Workspace) -> Path:
     """Compose the folder dbt reads seeds from; return it. Rewrites only files that changed.
 
@@ -113,7 +119,7 @@ def seeds_overlay(workspace: Workspace) -> Path:
     wanted |= own
     if _BUDGETS in wanted:
         wanted[_BUDGETS] = _budget_seed(workspace, wanted[_BUDGETS])
-    return _write_folder(workspace.state_directory / "seeds", wanted)
+    return _write_folder(overlay_directory(workspace) / "seeds", wanted)
 
 
 def _seed_files() -> list[Path]:
@@ -195,6 +201,3 @@ def _day(table: SeedTable, line: int, column: str, text: str) -> date:
 
 def _truth(text: str) -> bool:
     return text.strip().lower() in {"true", "t", "1", "yes"}
-
-
-_CHECKS: Final[Mapping[str, Callable[[SeedTable], None]]] = {_PHASES: _check_phases}

@@ -67,12 +67,12 @@ def as_csv(rows: Rows, *, formula_guard: bool = True) -> Iterator[str]:
 
 
 def as_json(rows: Rows) -> Iterator[str]:
-    """Yield a JSON array with one object for each row and line; decimals keep every digit."""
-    separator = "["
+    """Yield a JSON array, one object a line; decimals keep every digit."""
+    last = ""
     for row in rows.rows:
-        yield separator + json_text(dict(zip(rows.columns, row, strict=True)))
-        separator = ","
-    yield "]" if separator == "," else "[]"
+        yield f"{last}," if last else "["
+        last = "  " + json_text(dict(zip(rows.columns, row, strict=True)))
+    yield f"{last}\n]" if last else "[]"
 
 
 def json_text(value: object) -> str:

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tars_bench.config import Workspace, project_directory
 from tars_bench.errors import BuildError, NotReadyError
-from tars_bench.seeds import seeds_overlay
+from tars_bench.seeds import overlay_directory, seeds_overlay
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
@@ -54,6 +54,7 @@ def build(
     narrate: Narrate,
     full_refresh: bool = False,
     select: Sequence[str] = (),
+    unit_tests: bool = False,
 ) -> BuildResult:
     """Run ``dbt build`` over the working database.
 
@@ -62,6 +63,7 @@ def build(
         narrate: Takes a line for each failing node.
         full_refresh: Build incremental models from nothing.
         select: dbt node selectors; all nodes if there are none.
+        unit_tests: Also test the models' SQL on made-up rows; it does not depend on the data.
 
     Raises:
         NotReadyError: Nothing was loaded yet.
@@ -69,24 +71,48 @@ def build(
     """
     if not workspace.working_database.is_file():
         raise NotReadyError("nothing is loaded yet", "`tars-bench load` comes first")
-    arguments = _arguments(workspace, full_refresh, select)
+    arguments = _arguments(workspace)
+    if full_refresh:
+        arguments.append("--full-refresh")
+    if not unit_tests:
+        arguments.append("--exclude-resource-type=unit_test")
+    arguments += [f"--select={selector}" for selector in select]
     with _environment(dbt_environment(workspace)):
         outcome = _invoke(arguments, _Progress(narrate))
     return _result(workspace, outcome, narrate)
 
 
 def dbt_environment(workspace: Workspace) -> dict[str, str]:
-    """Return the variables dbt reads, with the seeds overlay composed."""
+    """Return the variables dbt reads, whatever the caller's own are."""
     return {
         "TARS_BENCH_DATABASE": str(workspace.working_database),
-        "TARS_BENCH_SEED_PATH": str(seeds_overlay(workspace)),
+        "TARS_BENCH_SEED_PATH": "seeds",
         "TARS_BENCH_TIMEZONE": workspace.timezone,
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     }
 
 
-def _arguments(workspace: Workspace, full_refresh: bool, select: Sequence[str]) -> list[str]:
-    project = project_directory()
+def project_overlay(workspace: Workspace) -> Path:
+    """Compose the dbt project of a workspace: links to the project's parts, seeds of its own.
+
+    A folder of its own, because dbt writes a seed's compiled tests into the seed's folder when
+    that lies outside the project.
+    """
+    seeds_overlay(workspace)
+    folder = overlay_directory(workspace)
+    for name in _PROJECT_PARTS:
+        link, part = folder / name, project_directory() / name
+        if not link.is_symlink() or link.readlink() != part:
+            link.unlink(missing_ok=True)
+            link.symlink_to(part)
+    return folder
+
+
+_PROJECT_PARTS: Final = ("dbt_project.yml", "macros", "models", "profiles", "tests")
+
+
+def _arguments(workspace: Workspace) -> list[str]:
+    project = project_overlay(workspace)
     return [
         "--log-level=none",
         "--log-level-file=info",
@@ -96,8 +122,6 @@ def _arguments(workspace: Workspace, full_refresh: bool, select: Sequence[str]) 
         f"--project-dir={project}",
         f"--profiles-dir={project / 'profiles'}",
         f"--target-path={workspace.state_directory / 'target'}",
-        *(["--full-refresh"] if full_refresh else []),
-        *(f"--select={selector}" for selector in select),
     ]
 
 
@@ -148,7 +172,7 @@ def _result(workspace: Workspace, outcome: dbtRunnerResult, narrate: Narrate) ->
             narrate(f"  {line}")
         raise BuildError(f"the dbt project does not run: {' '.join(lines[:1])}", f"see {log}")
     results = list(getattr(outcome.result, "results", None) or [])
-    failures = [_failure(workspace, node) for node in results if str(node.status) in _FAILED]
+    failures = [_failure(node) for node in results if str(node.status) in _FAILED]
     for failure in failures:
         _narrate_node(narrate, "failed", failure)
     if failures or not outcome.success:
@@ -157,14 +181,14 @@ def _result(workspace: Workspace, outcome: dbtRunnerResult, narrate: Narrate) ->
         raise BuildError(
             f"{len(failures)} of {len(results)} nodes failed: {names}{more}", f"see {log}"
         )
-    return _success(workspace, results, narrate)
+    return _success(results, narrate)
 
 
 _FAILED = frozenset({"error", "fail", "runtime error", "partial success"})
 
 
-def _success(workspace: Workspace, results: Sequence[Any], narrate: Narrate) -> BuildResult:
-    warnings = tuple(_failure(workspace, node) for node in results if str(node.status) == "warn")
+def _success(results: Sequence[Any], narrate: Narrate) -> BuildResult:
+    warnings = tuple(_failure(node) for node in results if str(node.status) == "warn")
     for warning in warnings:
         _narrate_node(narrate, "warning", warning)
     kinds = Counter(str(node.node.resource_type) for node in results)
@@ -177,13 +201,13 @@ def _success(workspace: Workspace, results: Sequence[Any], narrate: Narrate) -> 
     )
 
 
-def _failure(workspace: Workspace, node: Any) -> NodeFailure:
+def _failure(node: Any) -> NodeFailure:
     compiled = getattr(node.node, "compiled_path", None)
     return NodeFailure(
         name=node.node.name,
         kind=str(node.node.resource_type).replace("_", " "),
         message=" ".join(str(node.message or "").split()),
-        compiled_path=project_directory() / compiled if compiled else None,
+        compiled_path=Path(compiled) if compiled else None,
     )
 
 

@@ -5,7 +5,14 @@ from typing import Annotated
 import typer
 
 from tars_bench.commands import steps
-from tars_bench.commands.options import DebugOption, QuietOption, WorkspaceOption, open_workspace
+from tars_bench.commands.options import (
+    DebugOption,
+    FullRefreshOption,
+    QuietOption,
+    UnitTestsOption,
+    WorkspaceOption,
+    open_workspace,
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -17,9 +24,8 @@ def register(app: typer.Typer) -> None:
 
 
 def build(
-    full_refresh: Annotated[
-        bool, typer.Option("--full-refresh", help="Build incremental models from nothing.")
-    ] = False,
+    full_refresh: FullRefreshOption = False,
+    unit_tests: UnitTestsOption = False,
     select: Annotated[
         list[str] | None,
         typer.Option(
@@ -35,4 +41,6 @@ def build(
     """Build the models and run their tests; the published file is not touched."""
     place = open_workspace(workspace)
     with steps.held(place):
-        steps.build(place, full_refresh=full_refresh, select=tuple(select or ()))
+        steps.build(
+            place, full_refresh=full_refresh, unit_tests=unit_tests, select=tuple(select or ())
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
@@ -30,7 +31,7 @@ def print_rows(rows: Rows, row_format: RowFormat, *, formula_guard: bool = True)
     """Write rows to stdout."""
     from tars_bench import tables
 
-    renderers = {
+    renderers: dict[RowFormat, Callable[[Rows], Iterator[str]]] = {
         RowFormat.TABLE: tables.as_table,
         RowFormat.JSON: tables.as_json,
         RowFormat.MARKDOWN: tables.as_markdown,

@@ -1,9 +1,19 @@
 """`tars-bench load`: new lines of the sources into the raw tables, and prices beside them."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 import typer
 
 from tars_bench.commands import steps
+from tars_bench.commands.formats import RowFormat, print_rows
 from tars_bench.commands.options import DebugOption, QuietOption, WorkspaceOption, open_workspace
+
+if TYPE_CHECKING:
+    from tars_bench.ingest.load import LoadResult
+    from tars_bench.tables import Rows
 
 
 def register(app: typer.Typer) -> None:
@@ -26,4 +36,32 @@ def load(
     place = open_workspace(workspace)
     with steps.held(place, sources=True):
         result = steps.load(place)
+    print_rows(_summary(result), RowFormat.TABLE)
     raise typer.Exit(steps.exit_code_of(result))
+
+
+def _summary(result: LoadResult) -> Rows:
+    from tars_bench.tables import Rows
+
+    rows = [
+        (
+            feed.source_system,
+            feed.table,
+            _files(feed.file_counts),
+            feed.line_count,
+            feed.kept_count,
+            feed.dropped_count,
+            feed.quarantined_count,
+        )
+        for feed in result.feeds
+    ]
+    return Rows(("source", "table", "files", "lines", "kept", "dropped", "set aside"), rows)
+
+
+def _files(counts: Mapping[str, int]) -> str:
+    """Say what became of the files: `2 new, 24 unchanged`."""
+    return ", ".join(
+        f"{number:,} {outcome}"
+        for outcome, number in counts.items()
+        if number and outcome != "seen"
+    )

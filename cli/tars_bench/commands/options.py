@@ -64,6 +64,13 @@ DebugOption = Annotated[
         help="Show the traceback of an error.",
     ),
 ]
+FullRefreshOption = Annotated[
+    bool, typer.Option("--full-refresh", help="Build incremental models from nothing.")
+]
+UnitTestsOption = Annotated[
+    bool,
+    typer.Option("--unit-tests", help="Also run the unit tests of the models, on made-up rows."),
+]
 TextFormatOption = Annotated[
     TextFormat, typer.Option("--format", help="What to print.", show_default=True)
 ]

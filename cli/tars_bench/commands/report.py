@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -84,7 +85,7 @@ def deliver(built: Report, output_format: ReportFormat, output: Path | None) -> 
     if output_format is ReportFormat.TERMINAL and output is None and sys.stdout.isatty():
         render_terminal.print_report(built)
         return
-    renderers = {
+    renderers: dict[ReportFormat, Callable[[Report], str]] = {
         ReportFormat.TERMINAL: render_terminal.render,
         ReportFormat.MARKDOWN: render_markdown.render,
         ReportFormat.JSON: render_json.render,

@@ -1,11 +1,16 @@
 """`tars-bench run`: load, build, validate, publish."""
 
-from typing import Annotated
-
 import typer
 
 from tars_bench.commands import steps
-from tars_bench.commands.options import DebugOption, QuietOption, WorkspaceOption, open_workspace
+from tars_bench.commands.options import (
+    DebugOption,
+    FullRefreshOption,
+    QuietOption,
+    UnitTestsOption,
+    WorkspaceOption,
+    open_workspace,
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -17,9 +22,8 @@ def register(app: typer.Typer) -> None:
 
 
 def run(
-    full_refresh: Annotated[
-        bool, typer.Option("--full-refresh", help="Build incremental models from nothing.")
-    ] = False,
+    full_refresh: FullRefreshOption = False,
+    unit_tests: UnitTestsOption = False,
     workspace: WorkspaceOption = None,
     quiet: QuietOption = False,
     debug: DebugOption = False,
@@ -32,7 +36,7 @@ def run(
     place = open_workspace(workspace)
     with steps.held(place, sources=True):
         loaded = steps.load(place)
-        steps.build(place, full_refresh=full_refresh)
+        steps.build(place, full_refresh=full_refresh, unit_tests=unit_tests)
         steps.validate(place)
         steps.publish(place)
     raise typer.Exit(steps.exit_code_of(loaded))

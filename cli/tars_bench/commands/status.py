@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -101,7 +102,17 @@ def _section(title: str, records: Sequence[Record], empty: str) -> Iterator[str]
     if not records:
         yield f"  {empty}"
         return
-    columns = tuple(records[0])
-    rows: list[tuple[Any, ...]] = [tuple(record.values()) for record in records]
+    columns = tuple(_heading(name) for name in records[0])
+    rows = [tuple(_shown(value) for value in record.values()) for record in records]
     for line in as_table(Rows(columns, rows)):
         yield f"  {line}"
+
+
+def _heading(column: str) -> str:
+    """Return a column's name for reading: `kept_count` is `kept`, `_at` is a UTC time."""
+    name = column.removesuffix("_count").removeprefix("source_").replace("_", " ")
+    return f"{name.removesuffix(' at')} (UTC)" if name.endswith(" at") else name
+
+
+def _shown(value: object) -> object:
+    return value.replace(microsecond=0) if isinstance(value, datetime) else value

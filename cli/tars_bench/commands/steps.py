@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -13,9 +13,12 @@ from tars_bench.journal import recorded
 
 if TYPE_CHECKING:
     from tars_bench.ingest.load import LoadResult
+    from tars_bench.pricing.book import PriceResult
     from tars_bench.publish import PublishResult
     from tars_bench.transform import BuildResult
     from tars_bench.validation.model import ValidationResult
+
+Narrate = Callable[[str], None]
 
 
 @contextmanager
@@ -50,18 +53,23 @@ def load(workspace: Workspace) -> LoadResult:
         result = load_sources(workspace.working_database, workspace.sources, narrate)
         overrides = seeds_overlay(workspace) / "price_overrides.csv"
         prices = refresh_prices(workspace.working_database, overrides, narrate)
-        doing.summary = f"{_loaded(result)}; {count(prices.model_count, 'model name')}"
+        doing.summary = f"{_loaded(result)}; prices for {_priced(prices)}"
+    for problem in result.problems:
+        narrate(f"  {problem.source_system}: {problem.path}: {problem.message}")
     return result
 
 
 def build(
-    workspace: Workspace, full_refresh: bool = False, select: tuple[str, ...] = ()
+    workspace: Workspace,
+    full_refresh: bool = False,
+    select: tuple[str, ...] = (),
+    unit_tests: bool = False,
 ) -> BuildResult:
     """Build the models and run their tests."""
     from tars_bench.transform import build as run_build
 
     with recorded(workspace, "build") as doing:
-        result = run_build(workspace, narrate, full_refresh, select)
+        result = run_build(workspace, narrate, full_refresh, select, unit_tests)
         doing.summary = (
             f"{count(result.model_count, 'model')}, {count(result.test_count, 'test')} passed"
         )
@@ -70,7 +78,7 @@ def build(
     return result
 
 
-def validate(workspace: Workspace) -> ValidationResult:
+def validate(workspace: Workspace, narrate: Narrate = narrate) -> ValidationResult:
     """Check the checklist and the marts; the results are stored in the working database."""
     from tars_bench.validation.model import Status
     from tars_bench.validation.validate import validate as run_validate
@@ -97,9 +105,21 @@ def publish(workspace: Workspace) -> PublishResult:
 
 
 def exit_code_of(loaded: LoadResult) -> ExitCode:
-    """Return what a script should know of a load that succeeded."""
-    return ExitCode.INPUT_QUARANTINED if loaded.quarantined_count else ExitCode.OK
+    """Return what a script should know of a load that succeeded: was all the input good?"""
+    unreadable = sum(feed.file_counts.get("unreadable", 0) for feed in loaded.feeds)
+    bad = loaded.quarantined_count or unreadable
+    return ExitCode.INPUT_QUARANTINED if bad else ExitCode.OK
+
+
+def _priced(prices: PriceResult) -> str:
+    unpriced = len(prices.unpriced_models)
+    return f"{prices.model_count - unpriced} of {count(prices.model_count, 'model')}"
 
 
 def _loaded(result: LoadResult) -> str:
-    return f"{count(result.line_count, 'new line')}"
+    parts = [count(result.line_count, "new line")]
+    if result.dropped_count:
+        parts.append(f"{result.dropped_count:,} dropped")
+    if result.quarantined_count:
+        parts.append(f"{result.quarantined_count:,} set aside (`tars-bench status` shows them)")
+    return ", ".join(parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,7 +20,7 @@ from tars_bench.console import narrate, write
 from tars_bench.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from tars_bench.validation.model import LineResult
+    from tars_bench.validation.model import ValidationResult
 
 
 def register(app: typer.Typer) -> None:
@@ -44,18 +45,47 @@ def validate(
 
     A line that failed is a result: without --strict the exit code is 0.
     """
-    from tars_bench.tables import Rows, as_json, as_table
-
     place = open_workspace(workspace)
     with steps.held(place):
-        result = steps.validate(place)
-    rows = Rows(("status", "line", "verdict"), [_row(line) for line in result.lines])
-    for text in (as_json if output_format is TextFormat.JSON else as_table)(rows):
+        result = steps.validate(place, narrate=_say_nothing)
+    for text in (_json if output_format is TextFormat.JSON else _lines)(result):
         write(text)
     narrate(f"Data Docs: {result.data_docs_index}")
     if strict and (result.has_failed_line or result.has_critical_guard_failure):
         raise typer.Exit(ExitCode.CHECKLIST_FAILED)
 
 
-def _row(line: LineResult) -> tuple[str, str, str]:
-    return line.status.value.replace("_", " "), line.line_text, line.verdict
+def _say_nothing(_: str) -> None:
+    """The lines are this command's output; nothing need be said of them twice."""
+
+
+def _lines(result: ValidationResult) -> Iterator[str]:
+    from tars_bench.text import printable
+
+    for line in result.lines:
+        yield printable(f"{line.status.value.replace('_', ' '):<15}{line.line_text}")
+        yield printable(f"{'':<15}{line.detail}")
+    for guard in result.guards:
+        if guard.is_broken:
+            outcome = guard.outcome
+            said = outcome.exception_text or outcome.observed or ""
+            yield printable(f"guard {outcome.severity}: {outcome.description} {said}")
+
+
+def _json(result: ValidationResult) -> Iterator[str]:
+    from tars_bench.tables import Rows, as_json
+
+    columns = ("line_id", "kind", "line_text", "status", "verdict", "observed_value", "detail")
+    rows = [
+        (
+            line.line_id,
+            line.kind,
+            line.line_text,
+            line.status.value,
+            line.verdict,
+            line.deciding.observed_value,
+            line.detail,
+        )
+        for line in result.lines
+    ]
+    return as_json(Rows(columns, rows))
