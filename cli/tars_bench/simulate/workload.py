@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from tars_bench.simulate.calibration import calibrate
+from tars_bench.simulate.calls import Columns
 from tars_bench.simulate.draws import Draws
 from tars_bench.simulate.events import Events, draw_events
 from tars_bench.simulate.feedback import Feedback, draw_feedback
@@ -49,7 +49,7 @@ def draw_phases(options: SimulationOptions) -> Iterator[PhaseWorkload]:
         first_day += plan.days
 
 
-def draw_workload(options: SimulationOptions) -> dict[str, npt.NDArray[np.generic]]:
+def draw_workload(options: SimulationOptions) -> Columns:
     """All requests as columns, without writing a file (`options.out` is not touched).
 
     The columns are those of `requests.Requests` and `phase` (0 is the baseline), in order of time.
