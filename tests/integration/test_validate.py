@@ -455,17 +455,25 @@ def test_before_a_build_there_is_nothing_to_validate(
 def test_names_from_logs_and_seeds_do_not_become_markup(
     workspace: Workspace, change: Callable[..., None]
 ) -> None:
+    hostile = "<script>alert(1)</script><img src=x onerror=alert(1)> ${v} \x1b[2J'; drop table x"
     change(
         "update seeds.validation_checklist set line_text = ? where line_id = 'phase_1_reduction'",
-        "<script>alert(1)</script> \x1b[2J'; drop table x",
+        hostile,
     )
+    change("update marts.model_usage_daily set model_id = ?", hostile)
+    change("insert into marts.model_usage_daily from marts.model_usage_daily")
 
     result = run(workspace)
 
     pages = [*result.data_docs_index.parent.rglob("*.html")]
-    assert all("<script" not in page.read_text(encoding="utf-8") for page in pages)
+    texts = [page.read_text(encoding="utf-8") for page in pages]
+    assert sum("onerror" in text for text in texts) == 4  # index, suite, both results
+    assert not any("<script" in text or "<img src=x" in text for text in texts)
+    shown = hostile.replace("\x1b", "\\x1b")
     line = next(line for line in result.lines if line.line_id == "phase_1_reduction")
-    assert line.line_text == "<script>alert(1)</script> \\x1b[2J'; drop table x"
+    assert line.line_text == shown
+    observed = guard(result, "model_usage_daily", "one row for each day").outcome.observed
+    assert observed.startswith(f"2026-03-02 / anthropic / haiku / {shown}, 2026-03-03 / ")
 
 
 def test_data_docs_ask_nobody_for_anything(

@@ -10,6 +10,7 @@ import pytest
 
 from tars_bench.config import project_directory
 from tars_bench.errors import UsageError
+from tars_bench.text import html
 from tars_bench.validation.checklist import SUITES, checklist_batch, checklist_suite, judge
 from tars_bench.validation.model import (
     KINDS,
@@ -87,7 +88,7 @@ def test_registry_and_suites_match_in_both_directions(
         assert expectation.max_value == condition.max_threshold
         assert expectation.strict_min is not condition.min_inclusive
         assert expectation.strict_max is not condition.max_inclusive
-        assert condition.line_text in expectation.description
+        assert html(condition.line_text) in expectation.description
 
 
 def test_the_thresholds_are_the_specifications(registry: tuple[Condition, ...]) -> None:
@@ -236,6 +237,7 @@ def test_no_value_is_not_applicable_even_if_the_library_calls_it_a_success() -> 
         ([make_condition("line", None, None)], r"'line:1' has no threshold"),
         ([make_condition("line", 2, 1)], r"2 to 1 is no range"),
         ([make_condition("line", 1, 2)] * 2, r"'line:1' is there 2 times"),
+        ([make_condition("<b>", 1, 2)], r"'<b>' is no line_id"),
         ([make_condition("line", 1, 2, better_beyond="up")], r"better_beyond is 'up'"),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from tars_bench.text import html
 from tars_bench.warehouse import has_table
 
 if TYPE_CHECKING:
@@ -206,14 +207,23 @@ def read_batch(
 ) -> DataFrame:
     """Return the rows a guard suite looks at; no row and no column if a table is missing.
 
-    Decimals arrive as floats: a guard looks at ranges, not at the last digit.
+    Decimals arrive as floats: a guard looks at ranges, not at the last digit. Text arrives escaped
+    for HTML: it comes from logs, and the library writes what it finds into its pages as it is.
     """
     from pandas import DataFrame
 
     query = _BATCHES[name]
     if not _has_all(connection, query):
         return DataFrame()
-    return connection.execute(query.sql, list(parameters)).df()
+    frame = connection.execute(query.sql, list(parameters)).df()
+    for column in frame.columns:
+        if frame[column].dtype.kind == "O":
+            frame[column] = frame[column].map(_escaped)
+    return frame
+
+
+def _escaped(value: object) -> object:
+    return html(value) if isinstance(value, str) else value
 
 
 def read_number(connection: DuckDBPyConnection, name: str) -> int:

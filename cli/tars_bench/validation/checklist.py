@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from tars_bench.text import printable
+from tars_bench.text import html, printable
 from tars_bench.validation.model import (
     Condition,
     ConditionResult,
@@ -54,7 +54,7 @@ def checklist_suite(name: str, conditions: Sequence[Condition]) -> ExpectationSu
                 strict_min=not condition.min_inclusive,
                 max_value=condition.max_threshold,
                 strict_max=not condition.max_inclusive,
-                description=expectation_sentence(condition),
+                description=html(expectation_sentence(condition)),
                 severity=_SEVERITIES.get(condition.kind, Severity.WARNING).value,
                 meta={"checklist_id": condition.line_id, "key": condition.key},
             )

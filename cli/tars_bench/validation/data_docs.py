@@ -19,6 +19,10 @@ from tars_bench.text import html
 from tars_bench.validation.model import ExpectationResult, LineResult, ValidationResult
 
 _STYLE: Final = "static/styles/tars_bench.css"
+_POLICY: Final = (
+    '<meta http-equiv="Content-Security-Policy" content="'
+    "default-src 'none'; style-src 'self' file: 'unsafe-inline'; img-src 'self' file:\">"
+)
 _SCRIPTS = re.compile(r"<script\b.*?</script>", re.DOTALL | re.IGNORECASE)
 _REMOTE_TAGS = re.compile(
     r"<(?:link|img)\b[^>]*\b(?:href|src)=[\"']?https?://[^>]*>", re.IGNORECASE
@@ -58,7 +62,7 @@ def index_page(directory: Path, result: ValidationResult) -> str:
     return (
         '<!DOCTYPE html><html lang="en"><head><meta charset="UTF-8">'
         "<title>tars-bench: validation</title>"
-        f'<link rel="stylesheet" href="{_STYLE}"></head><body><main>'
+        f'{_POLICY}<link rel="stylesheet" href="{_STYLE}"></head><body><main>'
         f"{''.join(body)}</main></body></html>\n"
     )
 
@@ -66,7 +70,7 @@ def index_page(directory: Path, result: ValidationResult) -> str:
 def _localised(page: Path, style: Path) -> str:
     text = _REMOTE_TAGS.sub("", _SCRIPTS.sub("", page.read_text(encoding="utf-8")))
     relative = Path(os.path.relpath(style, page.parent)).as_posix()
-    return text.replace("</head>", f'<link rel="stylesheet" href="{relative}"></head>', 1)
+    return text.replace("</head>", f'{_POLICY}<link rel="stylesheet" href="{relative}"></head>', 1)
 
 
 def _lines_section(lines: Sequence[LineResult], kind: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
+from tars_bench.text import html
 from tars_bench.validation.batches import read_batch, read_number
 from tars_bench.validation.model import Condition, Severity
 from tars_bench.validation.runner import Check
@@ -216,6 +217,7 @@ def _suite(name: str, expectations: Sequence[Any]) -> ExpectationSuite:
 
     for order, expectation in enumerate(expectations, start=1):
         expectation.meta = {"key": f"{name}:{order}"}
+        expectation.description = html(expectation.description)
     return ExpectationSuite(name=name, expectations=list(expectations))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
@@ -45,6 +46,7 @@ _EVIDENCE_SQL: Final = """
     from marts.checklist_evidence
 """
 
+_LINE_ID: Final = re.compile(r"\w+", re.ASCII)
 _SEED: Final = "validation_checklist.csv"
 
 
@@ -90,6 +92,10 @@ def read_evidence(connection: DuckDBPyConnection) -> Mapping[str, Evidence]:
 
 
 def _check_condition(condition: Condition) -> None:
+    if not _LINE_ID.fullmatch(condition.line_id):
+        raise UsageError(
+            f"{_SEED}: {condition.line_id!r} is no line_id", "use letters, digits and underscores"
+        )
     if condition.kind not in KINDS:
         raise UsageError(
             f"{_SEED}: condition {condition.key!r} is of no known kind: {condition.kind!r}",

@@ -1,7 +1,8 @@
 """The boundary to Great Expectations: suites and batches go in, own outcomes come out.
 
 Everything lives in memory (an ephemeral context), nothing is sent anywhere, and the library's own
-warnings and progress bars are kept off the terminal.
+warnings and progress bars are kept off the terminal. What goes in as text is escaped for HTML,
+because the library's pages do not escape it; here it is turned back.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from html import unescape
 from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -121,7 +123,7 @@ def _outcome(suite: str, result: Any) -> Outcome:
         key=config.meta["key"],
         expectation=config.type,
         column=kwargs.get("column") or kwargs.get("column_B"),
-        description=config.description or "",
+        description=unescape(config.description or ""),
         severity=Severity(str(getattr(config.severity, "value", config.severity))),
         is_success=bool(result.success),
         observed=_observed_text(details),
@@ -150,7 +152,11 @@ def _observed_text(details: Mapping[str, Any]) -> str | None:
 
 def _value_text(value: Any) -> str:
     """Return a value as text: it may come from a log, so nothing in it is obeyed."""
-    return printable(f"{value:.6g}" if isinstance(value, float) else str(value))
+    if isinstance(value, Mapping):
+        return " / ".join(_value_text(part) for part in value.values())
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return printable(unescape(str(value).removesuffix(" 00:00:00")))
 
 
 def _exception_text(info: Mapping[str, Any] | None) -> str | None:
