@@ -117,9 +117,24 @@ measured_conditions as (
                     end
             when 'is_switched_on'
                 then cast(cast(strategy_savings.is_switched_on as integer) as double)
-            when 'event_count' then strategy_savings.event_count
-            when 'matched_share' then strategy_savings.matched_call_share
-            when 'tokens_saved' then strategy_savings.tokens_saved
+            when 'event_count'
+                then
+                    case
+                        when phase_windows.has_event_log
+                            then strategy_savings.event_count
+                    end
+            when 'matched_share'
+                then
+                    case
+                        when phase_windows.has_event_log
+                            then strategy_savings.matched_call_share
+                    end
+            when 'tokens_saved'
+                then
+                    case
+                        when phase_windows.has_event_log
+                            then strategy_savings.tokens_saved
+                    end
         end as observed_value,
         phase_comparison.baseline_value,
         checklist.min_threshold,
@@ -144,6 +159,7 @@ measured_conditions as (
         phase_windows.is_final_by_fallback,
         phase_windows.phase_order is null as is_phase_missing,
         phase_windows.day_count = 0 as is_phase_unloaded,
+        not phase_windows.has_event_log as is_event_log_missing,
         phase_metrics.missing_cause,
         phase_comparison.missing_reason as comparison_missing_reason
     from checklist
@@ -208,7 +224,7 @@ final as (
                         else 'the plan has no phase ' || measured_conditions.phase_scope
                     end
             when measured_conditions.is_phase_unloaded
-                then 'no data was loaded for the days in this phase'
+                then 'no data were logged in this phase'
             when measured_conditions.measure = 'value'
                 then measured_conditions.missing_cause || ' in this phase'
             when measured_conditions.measure = 'reduction_ratio'
@@ -216,7 +232,9 @@ final as (
                     measured_conditions.comparison_missing_reason,
                     'the baseline value is zero'
                 )
-            else 'nothing was logged in this phase'
+            when measured_conditions.is_event_log_missing
+                then 'no optimization event was ever logged'
+            else 'no API call was logged in this phase'
         end as missing_reason
     from measured_conditions
 

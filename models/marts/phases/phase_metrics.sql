@@ -39,7 +39,8 @@ dated_phases as (
     select
         phase_windows.phase_id,
         phase_windows.start_date,
-        phase_windows.end_date
+        phase_windows.end_date,
+        phase_windows.has_event_log
     from phase_windows
 
 ),
@@ -48,6 +49,7 @@ summed_days as (
 
     select
         dated_phases.phase_id,
+        bool_or(dated_phases.has_event_log) as has_event_log,
         {%- for metric_id in metric_ids() %}
         {{ metric_numerator(metric_id) }} as {{ metric_id }}_numerator,
         {{ metric_denominator(metric_id) }} as {{ metric_id }}_denominator,
@@ -98,7 +100,12 @@ stacked_metrics as (
     select
         summed_days.phase_id,
         '{{ metric_id }}' as metric_id,
+        {%- if metric_needs_event_log(metric_id) %}
+        case when summed_days.has_event_log then {{ values_cte }}.{{ metric_id }} end
+            as metric_value,
+        {%- else %}
         {{ values_cte }}.{{ metric_id }} as metric_value,
+        {%- endif %}
         summed_days.{{ metric_id }}_numerator as numerator,
         summed_days.{{ metric_id }}_denominator as denominator,
         summed_days.{{ metric_id }}_sample as sample_count
@@ -127,7 +134,7 @@ final as (
         case
             when stacked_metrics.metric_value is not null then null
             when phase_windows.day_count = 0
-                then 'no data was loaded for the days'
+                then 'no data were logged'
             when phase_windows.request_count = 0 then 'no request was logged'
             else missing_causes.missing_cause
         end as missing_cause

@@ -23,15 +23,15 @@ strategies as (
 
 ),
 
-event_kinds as (
-
-    select * from {{ ref('optimization_events') }}
-
-),
-
 optimization_events as (
 
     select * from {{ ref('fct_optimization_events') }}
+
+),
+
+requests as (
+
+    select * from {{ ref('fct_requests') }}
 
 ),
 
@@ -61,9 +61,15 @@ summed_events as (
         count(*) as event_count,
         count(*) filter (where not optimization_events.is_orphan) as matched_event_count,
         count(distinct optimization_events.matched_request_id) as matched_request_count,
-        count(*) filter (where optimization_events.is_orphan) as orphan_event_count,
+        count(distinct optimization_events.matched_request_id) filter (
+            where requests.is_api_call
+        ) as matched_api_call_count,
         count(*) filter (
-            where event_kinds.is_saving_claim
+            where optimization_events.is_saving_claim
+            and optimization_events.is_orphan
+        ) as orphan_event_count,
+        count(*) filter (
+            where optimization_events.is_saving_claim
             and optimization_events.valued_savings_usd is null
         ) as unvalued_event_count,
         sum(optimization_events.tokens_saved) as tokens_saved,
@@ -74,8 +80,9 @@ summed_events as (
         on
             optimization_events.occurred_date
             between phase_windows.start_date and phase_windows.end_date
-    inner join event_kinds
-        on optimization_events.event_type = event_kinds.event_type
+    left join requests
+        on optimization_events.matched_request_id = requests.request_id
+    where optimization_events.strategy_id is not null
     group by
         phase_windows.phase_id,
         optimization_events.strategy_id
@@ -108,16 +115,26 @@ counted_savings as (
         coalesce(summed_events.event_count, 0) as event_count,
         coalesce(summed_events.matched_event_count, 0) as matched_event_count,
         coalesce(summed_events.matched_request_count, 0) as matched_request_count,
+        coalesce(summed_events.matched_api_call_count, 0) as matched_api_call_count,
         coalesce(summed_events.orphan_event_count, 0) as orphan_event_count,
         coalesce(summed_events.unvalued_event_count, 0) as unvalued_event_count,
         coalesce(summed_events.tokens_saved, 0) as tokens_saved,
         case
             when phase_windows.request_count = 0 then null
+            when not phase_windows.has_event_log then null
             when summed_events.event_count is null then 0
             else summed_events.savings_usd
         end as savings_usd,
         summed_events.claimed_savings_usd,
-        phase_strategies.strategy_id is not null as is_switched_on
+        phase_strategies.strategy_id is not null as is_switched_on,
+        case
+            when phase_windows.day_count = 0
+                then 'no data were logged in this phase'
+            when phase_windows.request_count = 0
+                then 'no request was logged in this phase'
+            when not phase_windows.has_event_log
+                then 'no optimization event was ever logged'
+        end as unlogged_reason
     from phase_windows
     cross join strategies
     left join first_phases on strategies.strategy_id = first_phases.strategy_id
@@ -146,10 +163,11 @@ final as (
         counted_savings.event_count,
         counted_savings.matched_event_count,
         counted_savings.matched_request_count,
+        counted_savings.matched_api_call_count,
         counted_savings.orphan_event_count,
         counted_savings.unvalued_event_count,
         {{ safe_divide(
-            'counted_savings.matched_request_count', 'counted_savings.api_call_count'
+            'counted_savings.matched_api_call_count', 'counted_savings.api_call_count'
         ) }} as matched_call_share,
         cast(counted_savings.tokens_saved as bigint) as tokens_saved,
         {{ safe_divide(
@@ -172,7 +190,14 @@ final as (
             counted_savings.first_phase_order = counted_savings.phase_order, false
         ) as is_new_in_phase,
         counted_savings.event_count > 0
-        and not counted_savings.is_switched_on as is_outside_plan
+        and not counted_savings.is_switched_on as is_outside_plan,
+        case
+            when counted_savings.savings_usd is not null then null
+            else coalesce(
+                counted_savings.unlogged_reason,
+                'no price is known to value the events with'
+            )
+        end as missing_reason
     from counted_savings
 
 )

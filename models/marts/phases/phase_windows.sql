@@ -47,6 +47,14 @@ optimized_phases as (
 
 ),
 
+loaded_events as (
+
+    select
+        coalesce(sum(metrics_daily.optimization_event_count), 0) > 0 as has_event_log
+    from metrics_daily
+
+),
+
 named_strategies as (
 
     select
@@ -120,8 +128,10 @@ final as (
         coalesce(optimized_phases.final_position = 1, false) as is_reported_final,
         coalesce(
             optimized_phases.final_position = 1 and not phases.is_final, false
-        ) as is_final_by_fallback
+        ) as is_final_by_fallback,
+        loaded_events.has_event_log
     from phases
+    cross join loaded_events
     left join chosen_baseline on true
     left join optimized_phases on phases.phase_id = optimized_phases.phase_id
     left join named_strategies on phases.phase_id = named_strategies.phase_id
