@@ -79,8 +79,11 @@ def publish(workspace: Workspace) -> PublishResult:
 def require_successful_build(connection: DuckDBPyConnection) -> str:
     """Return the invocation id of the last build.
 
+    dbt's own record tells: a run that was stopped, or built only a part after a failure, is not
+    successful there.
+
     Raises:
-        NotReadyError: There was none.
+        NotReadyError: There was none, or something was loaded since.
         BuildError: It failed.
     """
     last = None
@@ -88,21 +91,28 @@ def require_successful_build(connection: DuckDBPyConnection) -> str:
         last = connection.execute(_LAST_BUILD).fetchone()
     if last is None:
         raise NotReadyError("nothing is built yet", "`tars-bench build` comes first")
-    invocation, succeeded = last
+    invocation, succeeded, unbuilt_load_count = last
     if not succeeded:
         raise BuildError(
             "the last build failed; it is not published",
             "`tars-bench build` shows what failed; the published file is untouched",
         )
+    if unbuilt_load_count:
+        raise NotReadyError("the last load is not built yet", "`tars-bench build` comes first")
     return str(invocation)
 
 
 _LAST_BUILD: Final = """
     select
-        invocation_id,
-        is_success,
+        build_runs.invocation_id,
+        build_runs.is_success,
+        (
+            select count(*)
+            from raw.load_runs
+            where load_runs.load_id > coalesce(build_runs.last_load_id, 0)
+        ) as unbuilt_load_count,
     from meta.build_runs
-    order by finished_at desc nulls last, started_at desc
+    order by build_runs.started_at desc
     limit 1
 """
 

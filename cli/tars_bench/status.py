@@ -29,6 +29,7 @@ class WorkspaceStatus:
         is_busy: Whether a command is at work; then the figures are the published ones.
         steps: How each step ended last, by its name.
         files: One record for each source and table: files, lines and what became of them.
+        dropped: One record for each source and rule: lines left out on purpose.
         quarantine: One record for each source and rule: lines set aside, and where the first is.
         problems: Files the last load could not read, or no longer found.
         phases: One record for each phase: its days, and the requests in them.
@@ -40,6 +41,7 @@ class WorkspaceStatus:
     is_busy: bool
     steps: Mapping[str, Entry]
     files: Sequence[Record]
+    dropped: Sequence[Record]
     quarantine: Sequence[Record]
     problems: Sequence[Record]
     phases: Sequence[Record]
@@ -56,6 +58,7 @@ class WorkspaceStatus:
             "is_busy": self.is_busy,
             "steps": {name: vars(entry) for name, entry in self.steps.items()},
             "files": self.files,
+            "dropped": self.dropped,
             "quarantine": self.quarantine,
             "problems": self.problems,
             "phases": self.phases,
@@ -139,6 +142,18 @@ _FILES: Final = """
     group by files.source_system, files.source_table
     order by files.source_system, files.source_table
 """
+_DROPPED: Final = """
+    select
+        files.source_system,
+        line_outcomes.rule,
+        sum(line_outcomes.line_count)::bigint as line_count,
+    from raw.line_outcomes
+    inner join raw.files
+        on files.file_id = line_outcomes.file_id
+    where line_outcomes.outcome = 'dropped'
+    group by files.source_system, line_outcomes.rule
+    order by files.source_system, line_count desc, line_outcomes.rule
+"""
 _QUARANTINE: Final = """
     select
         files.source_system,
@@ -192,6 +207,7 @@ _CHECKLIST: Final = """
 """
 _QUERIES: Final = {
     "files": ("raw", "files", _FILES),
+    "dropped": ("raw", "line_outcomes", _DROPPED),
     "quarantine": ("raw", "quarantined_lines", _QUARANTINE),
     "problems": ("raw", "file_deliveries", _PROBLEMS),
     "phases": ("marts", "fct_requests", _PHASES),

@@ -57,8 +57,7 @@ def record_build(workspace, *, is_success, minute):
     with duckdb.connect(str(workspace.working_database)) as working:
         working.execute(BUILD_RUNS)
         working.execute(
-            "insert into meta.build_runs by name select ? as invocation_id, "
-            "make_timestamp(2026, 3, 1, 0, ?, 0) as finished_at, ? as is_success",
+            "insert into meta.build_runs select ?, make_timestamp(2026, 3, 1, 0, ?, 0), ?, 1",
             [f"build-{minute}", minute, is_success],
         )
 
@@ -66,7 +65,7 @@ def record_build(workspace, *, is_success, minute):
 BUILD_RUNS = """
     create schema if not exists meta;
     create table if not exists meta.build_runs (
-        invocation_id varchar, started_at timestamp, finished_at timestamp, is_success boolean
+        invocation_id varchar, started_at timestamp, is_success boolean, last_load_id bigint
     )
 """
 
@@ -94,6 +93,8 @@ def workspace(tmp_path):
             create view marts.lines as select sum(n)::bigint as n from working.marts.facts;
             create view staging.hidden as select 1 as a;
             create table raw.files (file_id varchar);
+            create table raw.load_runs (load_id bigint);
+            insert into raw.load_runs values (1);
             create table raw.tars_api_responses (request_id varchar);
             """
         )
@@ -123,6 +124,7 @@ def test_what_people_read_is_copied_with_constraints_and_comments(workspace):
             "meta.build_runs",
             "meta.release",
             "raw.files",
+            "raw.load_runs",
         ]
         assert published.execute("select n from marts.lines").fetchall() == [(42,)]
         assert published.execute(
@@ -200,6 +202,13 @@ def test_nothing_built_is_not_published(workspace):
         publish(workspace)
     workspace.working_database.unlink()
     with pytest.raises(NotReadyError):
+        publish(workspace)
+
+
+def test_what_was_loaded_since_the_build_is_built_first(workspace):
+    with duckdb.connect(str(workspace.working_database)) as working:
+        working.execute("insert into raw.load_runs values (2)")
+    with pytest.raises(NotReadyError, match="the last load is not built yet"):
         publish(workspace)
 
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _STEPS = ("load", "build", "validate", "publish")
 
+_COUNTED = ("file", "byte", "line", "request")
+
 
 def register(app: typer.Typer) -> None:
     """Add the verb."""
@@ -54,6 +56,8 @@ def _lines(found: WorkspaceStatus) -> Iterator[str]:
     yield from _workspace_lines(found)
     yield from _step_lines(found)
     yield from _section("Lines of the sources", found.files, "nothing is loaded yet")
+    if found.dropped:
+        yield from _section("Lines left out on purpose", found.dropped, "")
     yield from _section("Lines set aside", found.quarantine, "none")
     if found.problems:
         yield from _section("Files the last load could not use", found.problems, "")
@@ -109,9 +113,12 @@ def _section(title: str, records: Sequence[Record], empty: str) -> Iterator[str]
 
 
 def _heading(column: str) -> str:
-    """Return a column's name for reading: `kept_count` is `kept`, `_at` is a UTC time."""
-    name = column.removesuffix("_count").removeprefix("source_").replace("_", " ")
-    return f"{name.removesuffix(' at')} (UTC)" if name.endswith(" at") else name
+    """Return a column's name for reading: `line_count` is `lines`, `_at` is a UTC time."""
+    name = column.removeprefix("source_").replace("_", " ")
+    if name.endswith(" at"):
+        return f"{name.removesuffix(' at')} (UTC)"
+    counted = name.removesuffix(" count")
+    return f"{counted}s" if name != counted and counted in _COUNTED else counted
 
 
 def _shown(value: object) -> object:
