@@ -45,7 +45,10 @@ def terminal(text: str) -> str:
 
 def markdown_cell(text: str) -> str:
     """Return text for one cell of a Markdown table: no column break, no markup, no HTML."""
-    flat = html(" ".join(text.splitlines()))
+    from html import escape
+
+    # Quotes are left alone: a cell is content, never an attribute.
+    flat = escape(printable(" ".join(text.splitlines())), quote=False)
     return _MARKDOWN_SPECIAL.sub(r"\\\1", flat)
 
 

@@ -1,0 +1,37 @@
+"""Each kind in each format, byte for byte, on the specification's own figures.
+
+After a wanted change: `UPDATE_GOLDEN=1 pytest tests/golden`, then read the difference.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from fixtures.report_warehouse import specification
+from tars_bench.reports import render_json, render_markdown, render_terminal
+from tars_bench.reports.build import build_report
+
+KINDS = {"baseline": ("baseline", None), "phase_1": ("phase", "1"), "final": ("final", None)}
+RENDERERS = {
+    "80.txt": lambda report: render_terminal.render(report, width=80),
+    "160.txt": lambda report: render_terminal.render(report, width=160),
+    "md": render_markdown.render,
+    "json": render_json.render,
+}
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory):
+    return specification().write(tmp_path_factory.mktemp("golden") / "warehouse.duckdb")
+
+
+@pytest.mark.parametrize("ending", RENDERERS)
+@pytest.mark.parametrize("name", KINDS)
+def test_a_report_is_the_golden_file(database, name, ending):
+    kind, phase_id = KINDS[name]
+    text = RENDERERS[ending](build_report(database, kind, phase_id))
+    golden = Path(__file__).with_name(f"report_{name}.{ending}")
+    if os.environ.get("UPDATE_GOLDEN"):
+        golden.write_text(text, encoding="utf-8")
+    assert text == golden.read_text(encoding="utf-8")
