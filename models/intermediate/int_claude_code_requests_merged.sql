@@ -10,10 +10,29 @@
 -- A response is written as several lines, and a session is copied into several files.
 -- One request per (message.id, requestId): the line with the most tokens speaks for it, of
 -- equals the first in path and line order. Of requests that share a message.id, a sidechain
--- copy gives way to one that is not. A line without message.id is never merged.
+-- copy gives way to one that is not. A line without message.id is never merged. The path is
+-- the one a file was first delivered under: moving a file changes nothing. The client writes
+-- answers of its own under the model <synthetic>; no API was called for them.
 with responses as (
 
     select * from {{ ref('stg_claude_code__responses') }}
+
+),
+
+file_deliveries as (
+
+    select * from {{ ref('stg_ledger__file_deliveries') }}
+
+),
+
+first_paths as (
+
+    select
+        file_id,
+        min_by(path, (load_id, path)) as first_path
+    from file_deliveries
+    where file_id is not null
+    group by file_id
 
 ),
 
@@ -26,15 +45,18 @@ affected as (
             {{ surrogate_key(["'line'", 'file_id', 'line_number']) }}
         ) as merge_key
     from responses
-    {% if is_incremental() %}
     where
-        (message_id is null and load_id > {{ last_changed_load_id(this) }})
-        or message_id in (
-            select newer.message_id
-            from responses as newer
-            where newer.load_id > {{ last_changed_load_id(this) }}
+        model_id != '<synthetic>'
+        {%- if is_incremental() %}
+        and (
+            (message_id is null and load_id > {{ last_changed_load_id(this) }})
+            or message_id in (
+                select newer.message_id
+                from responses as newer
+                where newer.load_id > {{ last_changed_load_id(this) }}
+            )
         )
-    {% endif %}
+        {%- endif %}
 
 ),
 
@@ -47,8 +69,11 @@ identified as (
         ]) }} as request_id,
         uncached_input_tokens + cache_read_tokens + cache_write_5m_tokens
         + cache_write_1h_tokens + output_tokens as total_tokens,
-        max(load_id) over (partition by merge_key) as changed_load_id
+        coalesce(first_paths.first_path, '') as first_path,
+        max(affected.load_id) over (partition by affected.merge_key) as changed_load_id
     from affected
+    left join first_paths
+        on affected.file_id = first_paths.file_id
 
 ),
 
@@ -58,7 +83,7 @@ ranked as (
         identified.*,
         row_number() over (
             partition by request_id
-            order by total_tokens desc, file_path asc, line_number asc, file_id asc
+            order by total_tokens desc, first_path asc, line_number asc, file_id asc
         ) as line_rank
     from identified
 

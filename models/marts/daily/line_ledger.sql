@@ -31,6 +31,30 @@ requests as (
 
 ),
 
+count_synthetic_lines as (
+
+    select
+        file_id,
+        count(*) as line_count
+    from claude_code_lines
+    where model_id = '<synthetic>'
+    group by file_id
+
+),
+
+outcomes as (
+
+    -- Answers that a client made up itself are loaded, and dropped by the models.
+    select file_id, outcome, rule, line_count from line_outcomes
+    union all
+    select file_id, 'kept' as outcome, null as rule, -line_count as line_count
+    from count_synthetic_lines
+    union all
+    select file_id, 'dropped' as outcome, 'synthetic_model' as rule, line_count
+    from count_synthetic_lines
+
+),
+
 sum_rules as (
 
     select
@@ -38,7 +62,7 @@ sum_rules as (
         outcome,
         rule,
         sum(line_count) as line_count
-    from line_outcomes
+    from outcomes
     group by
         file_id,
         outcome,
@@ -68,7 +92,9 @@ request_lines as (
 
     select file_id from tars_lines
     union all
-    select file_id from claude_code_lines
+    select file_id
+    from claude_code_lines
+    where model_id != '<synthetic>'
 
 ),
 

@@ -1,0 +1,26 @@
+{#- Everything besides new rows that incremental tables depend on, as one md5: time zone,
+    price book, restated files, vars, metric definitions, and the text of every incremental
+    model, model above it and seed above it. -#}
+{% macro configuration_fingerprint() -%}
+    {%- set parts = [reporting_timezone()] -%}
+
+    {%- for name in ['days_per_month', 'batch_discount_ratio'] -%}
+        {%- do parts.append(name ~ '=' ~ var(name)) -%}
+    {%- endfor -%}
+
+    {%- for metric_id in metric_ids() -%}
+        {%- do parts.append(metric_id ~ '=' ~ tojson(metric_definition(metric_id))) -%}
+    {%- endfor -%}
+    {%- do parts.append(tojson(request_components())) -%}
+
+    {%- for unique_id in nodes_above_incrementals() | sort -%}
+        {%- do parts.append(unique_id ~ '=' ~ graph.nodes[unique_id].checksum.checksum) -%}
+    {%- endfor -%}
+
+    {%- set loaded = run_query(loaded_configuration_sql()) -%}
+    {%- for value in loaded.rows[0].values() -%}
+        {%- do parts.append(value ~ '') -%}
+    {%- endfor -%}
+
+    {{ return(local_md5(parts | join('\n'))) }}
+{%- endmacro %}

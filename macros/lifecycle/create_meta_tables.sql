@@ -1,0 +1,22 @@
+{#- on-run-start: the tables that dbt keeps of its own runs. -#}
+{% macro create_meta_tables() -%}
+    {%- if changes_tables() -%}
+        create schema if not exists meta;
+        create table if not exists meta.build_runs (
+            invocation_id varchar not null,
+            command varchar not null,
+            is_complete boolean not null,
+            is_success boolean not null,
+            node_count bigint not null,
+            failed_node_count bigint not null,
+            warned_node_count bigint not null,
+            last_load_id bigint,
+            started_at timestamp not null,
+            finished_at timestamp not null
+        );
+        create table if not exists meta.model_configurations (
+            unique_id varchar not null,
+            configuration_fingerprint varchar not null
+        )
+    {%- endif -%}
+{%- endmacro %}
