@@ -109,9 +109,9 @@ def test_a_line_of_50_mb_is_set_aside_by_its_hash(place: Place) -> None:
     result = place.load()
 
     assert place.quarantined() == [("day.jsonl", 2, "line_too_long")]
-    assert place.query(
-        "select byte_length, line_sha256, line_text from raw.quarantined_lines"
-    ) == [(50_000_012, hashlib.sha256(long).hexdigest(), None)]
+    assert place.query("select byte_length, line_sha256, line_text from raw.quarantined_lines") == [
+        (50_000_012, hashlib.sha256(long).hexdigest(), None)
+    ]
     assert result.kept_count == 2
     assert place.unaccounted() == []
     place.append(FILE, records(3))
@@ -167,7 +167,9 @@ def test_a_last_record_that_goes_on_is_restated(place: Place) -> None:
     place.append(log, "00\n")
     place.load()
 
-    rows = place.query("select line_number, attributes ->> 'tokens_saved' from raw.tars_optimization_events")
+    rows = place.query(
+        "select line_number, attributes ->> 'tokens_saved' from raw.tars_optimization_events"
+    )
     assert rows == [(1, "1500")]
     assert place.query("select restated_load_id from raw.files") == [(2,)]
     assert place.unaccounted() == []
@@ -176,7 +178,10 @@ def test_a_last_record_that_goes_on_is_restated(place: Place) -> None:
 def test_blank_lines_are_dropped_and_counted(place: Place) -> None:
     place.write(FILE, "\n\n" + records(0) + "\n  \n\t\n\n" + records(1) + "\r\n\n")
     place.load()
-    assert place.outcomes() == [("day.jsonl", "dropped", "blank_line", 8), ("day.jsonl", "kept", None, 2)]
+    assert place.outcomes() == [
+        ("day.jsonl", "dropped", "blank_line", 8),
+        ("day.jsonl", "kept", None, 2),
+    ]
     assert [row[1] for row in place.rows()] == [3, 8]
 
 
@@ -188,7 +193,9 @@ def test_windows_line_ends_and_a_byte_order_mark(place: Place) -> None:
 
 
 def test_a_carriage_return_between_tokens_is_space(place: Place) -> None:
-    place.write(FILE, record(0).replace(", ", ",\r", 1) + "\n" + record(1) + "\r" + record(2) + "\n")
+    place.write(
+        FILE, record(0).replace(", ", ",\r", 1) + "\n" + record(1) + "\r" + record(2) + "\n"
+    )
     place.load()
     assert place.quarantined() == [("day.jsonl", 2, "not_json")]
 
@@ -277,7 +284,9 @@ def test_a_missing_path_names_every_source(tmp_path: Path) -> None:
 
 def test_an_empty_directory_is_a_problem_not_an_error(place: Place) -> None:
     result = place.load()
-    assert [problem.message for problem in result.problems] == [f"no files of tars under {place.root}"]
+    assert [problem.message for problem in result.problems] == [
+        f"no files of tars under {place.root}"
+    ]
     assert place.query("select count(*) from raw.tars_api_responses") == [(0,)]
 
 

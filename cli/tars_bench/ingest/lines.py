@@ -87,9 +87,9 @@ class _LineLoad:
             self._deliveries += plan.deliveries
             self._counts.update(plan.copied_counts)
             self.outcomes.update(plan.copied_counts)
+            self._save()
             for file_id, path in plan.moves:
                 ledger.move_file(self._connection, file_id, path)
-            self._save()
         except BaseException:
             self._connection.rollback()
             raise

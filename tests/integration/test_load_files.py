@@ -1,0 +1,287 @@
+"""Files that grow, move, are copied, packed or rewritten are loaded once, and whole."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+from pathlib import Path
+
+import pytest
+from load_helpers import Place, record, records
+
+FILE = "api_responses/day.jsonl"
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    (tmp_path / "data").mkdir()
+    return Place(tmp_path / "data", tmp_path / "w.duckdb")
+
+
+def line_numbers(place: Place) -> list[int]:
+    return [row[1] for row in place.rows()]
+
+
+def test_an_unchanged_file_is_not_opened(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = place.write(FILE, records(0, 1))
+    place.load()
+    opened = []
+    original = Path.open
+    monkeypatch.setattr(
+        Path, "open", lambda self, *a, **k: (opened.append(self), original(self, *a, **k))[1]
+    )
+
+    result = place.load()
+
+    assert path not in opened
+    assert result.feeds[0].file_counts == {"seen": 1, "unchanged": 1}
+    assert place.deliveries(2) == []
+
+
+def test_an_appended_file_brings_its_new_lines(place: Place) -> None:
+    place.write(FILE, records(0, 1))
+    place.load()
+    place.append(FILE, records(2, 3))
+
+    result = place.load()
+
+    assert result.kept_count == 2
+    assert place.deliveries(2) == [("day.jsonl", "appended")]
+    assert place.query("select line_number, load_id from raw.tars_api_responses order by 1") == [
+        (1, 1), (2, 1), (3, 2), (4, 2),
+    ]  # fmt: skip
+    assert place.query("select line_count, first_load_id, last_load_id from raw.files") == [
+        (4, 1, 2)
+    ]
+
+
+def test_a_large_append_reads_from_the_last_block(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tars_bench.ingest import plan
+
+    monkeypatch.setattr(plan, "_VERIFIED_WHOLE_BYTES", 300_000)
+    place.write(FILE, records(*range(4000)))
+    place.load()
+    place.append(FILE, records(4000, 4001))
+    assert place.load().kept_count == 2
+    one_go = Place(place.root, place.database.with_name("other.duckdb"))
+    one_go.load()
+    assert place.rows() == one_go.rows()
+    assert place.query("select content_sha256 from raw.files") == one_go.query(
+        "select content_sha256 from raw.files"
+    )
+
+
+def test_a_touched_file_brings_nothing(place: Place) -> None:
+    path = place.write(FILE, records(0, 1))
+    place.load()
+    os.utime(path, (1, 1))
+    assert place.load().line_count == 0
+    assert place.deliveries(2) == []
+    assert place.load().feeds[0].file_counts == {"seen": 1, "unchanged": 1}
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_a_copy_is_loaded_once(place: Place, together: bool) -> None:
+    place.write(FILE, records(0, 1))
+    if not together:
+        place.load()
+    place.write("api_responses/copy.jsonl", records(0, 1))
+    place.write("api_responses/deep/packed.jsonl.gz", gzip.compress(records(0, 1).encode()))
+    place.write("api_responses/older.jsonl", records(0))
+    place.write("api_responses/array.json", f"[{record(0)},\n {record(1)}]")
+
+    result = place.load()
+
+    assert line_numbers(place) == [1, 2]
+    assert result.feeds[0].file_counts["duplicate"] == 4
+    assert result.feeds[0].dropped_counts == {"duplicate_file": 7}
+    assert place.unaccounted() == []
+    assert place.load().line_count == 0
+
+
+def test_the_shorter_copy_may_come_first_by_name(place: Place) -> None:
+    place.write("api_responses/a.jsonl", records(0))
+    place.write("api_responses/b.jsonl", records(0, 1, 2))
+    place.load()
+    assert line_numbers(place) == [1, 2, 3]
+    assert place.deliveries(1) == [("a.jsonl", "duplicate"), ("b.jsonl", "new")]
+
+
+def test_a_copy_that_goes_on_is_an_append(place: Place) -> None:
+    place.write(FILE, records(0, 1))
+    place.load()
+    place.write("api_responses/later.jsonl", records(0, 1, 2))
+    assert place.load().kept_count == 1
+    assert line_numbers(place) == [1, 2, 3]
+    assert place.query("select count(*) from raw.files") == [(1,)]
+
+
+def test_a_growing_copy_is_counted_once(place: Place) -> None:
+    for name in (FILE, "api_responses/mirror.jsonl"):
+        place.write(name, records(0, 1))
+    place.load()
+    for name in (FILE, "api_responses/mirror.jsonl"):
+        place.append(name, records(2))
+    result = place.load()
+    assert (result.kept_count, result.feeds[0].dropped_counts) == (1, {"duplicate_file": 1})
+
+
+def test_rotation_by_rename_and_packing(place: Place) -> None:
+    log = place.write(
+        "monitoring_logs/app.log", "[2026-02-13T08:15:00Z] A\n[2026-02-13T08:16:00Z] B\n"
+    )
+    place.load()
+    place.append("monitoring_logs/app.log", "[2026-02-13T08:17:00Z] C\n")
+    packed = gzip.compress(log.read_bytes())
+    log.unlink()
+    place.write("monitoring_logs/app.1.log.gz", packed)
+    place.write("monitoring_logs/app.log", "[2026-02-14T08:15:00Z] D\n")
+
+    result = place.load()
+
+    assert result.kept_count == 2
+    rows = place.query("select event_type from raw.tars_optimization_events order by occurred_at")
+    assert rows == [("A",), ("B",), ("C",), ("D",)]
+    assert place.query("select parse_filename(path), line_count from raw.files order by 1") == [
+        ("app.1.log.gz", 3), ("app.log", 1),
+    ]  # fmt: skip
+    assert place.query("select max(restated_load_id) from raw.files") == [(None,)]
+    assert place.unaccounted() == []
+
+
+def test_rotation_of_logs_with_the_same_first_line(place: Place) -> None:
+    header = "[2026-02-13T00:00:00Z] STARTED\n"
+    place.write("monitoring_logs/app.log", header + "[2026-02-13T08:15:00Z] A\n")
+    place.load()
+    (place.root / "monitoring_logs/app.log").rename(place.root / "monitoring_logs/app.1.log")
+    place.write("monitoring_logs/app.log", header + "[2026-02-14T08:15:00Z] B\n")
+    place.load()
+    rotated = place.rows("tars_optimization_events")
+    assert len(rotated) == 4
+
+    one_go = Place(place.root, place.database.with_name("other.duckdb"))
+    one_go.load()
+    assert one_go.rows("tars_optimization_events") == rotated
+
+
+def test_a_renamed_file_is_known_by_its_content(place: Place) -> None:
+    path = place.write(FILE, records(0, 1))
+    place.load()
+    path.rename(path.with_name("other.jsonl"))
+    result = place.load()
+    assert result.line_count == 0
+    assert place.deliveries(2) == [("day.jsonl", "missing"), ("other.jsonl", "duplicate")]
+    assert place.query("select parse_filename(path) from raw.files") == [("other.jsonl",)]
+    assert place.load().line_count == 0
+
+
+def test_a_deleted_file_keeps_its_rows(place: Place) -> None:
+    path = place.write(FILE, records(0))
+    place.write("api_responses/b.jsonl", records(1))
+    place.load()
+    path.unlink()
+    place.load()
+    place.load()
+    assert len(place.rows()) == 2
+    assert place.deliveries(2) == [("day.jsonl", "missing")]
+    assert place.deliveries(3) == []
+
+
+REWRITINGS = {
+    "a line in the middle": records(0, 9, 2),
+    "the first line": records(9, 1, 2),
+    "fewer lines": records(0, 1),
+    "more lines, one changed": records(0, 9, 2, 3, 4),
+}
+
+
+@pytest.mark.parametrize("kind", REWRITINGS)
+def test_a_file_rewritten_in_place_is_restated(place: Place, kind: str) -> None:
+    place.write(FILE, records(0, 1, 2))
+    place.write("api_responses/other.jsonl", records(50))
+    place.load()
+    place.write(FILE, REWRITINGS[kind])
+
+    place.load()
+
+    assert place.deliveries(2) == [("day.jsonl", "restated")]
+    assert place.query("select max(restated_load_id) from raw.files") == [(2,)]
+    one_go = Place(place.root, place.database.with_name("other.duckdb"))
+    one_go.load()
+    assert place.rows() == one_go.rows()
+    assert place.unaccounted() == []
+
+
+def test_two_equal_lines_are_two_requests(place: Place) -> None:
+    place.write(FILE, records(0, 0, 0))
+    place.load()
+    assert line_numbers(place) == [1, 2, 3]
+
+
+def test_an_array_is_read_as_lines(place: Place) -> None:
+    indented = json.dumps([json.loads(record(0)), {"model": 1}, json.loads(record(2))], indent=2)
+    place.write("api_responses/a.json", indented)
+    place.load()
+    assert place.quarantined() == [("a.json", 2, "missing_timestamp")]
+    assert line_numbers(place) == [1, 3]
+
+    place.write("api_responses/a.json", indented[:-2] + ",\n" + record(3) + "\n]")
+    assert place.load().kept_count == 1
+    assert place.query("select restated_load_id from raw.files") == [(None,)]
+
+
+def test_a_broken_array_keeps_what_can_be_read(place: Place) -> None:
+    place.write("api_responses/a.json", f"[{record(0)}, {record(1)}, oops]")
+    place.write("api_responses/b.json", f"[{record(5)}, {record(6)[:30]}")
+    result = place.load()
+    assert place.quarantined() == [("a.json", 3, "not_json")]
+    assert result.kept_count == 3
+    assert "half a line" in result.problems[0].message
+
+
+def test_many_batches_are_one_load(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tars_bench.ingest import lines, tailer
+
+    monkeypatch.setattr(lines, "BATCH_BYTES", 5_000)
+    monkeypatch.setattr(tailer, "CHUNK_BYTES", 1_000)
+    for name, first in (("a", 0), ("b", 1000)):
+        place.write(f"api_responses/{name}.jsonl", records(*range(first, first + 200)) + "bad\n")
+    place.load()
+    in_batches = place.rows()
+    assert place.quarantined() == [("a.jsonl", 201, "not_json"), ("b.jsonl", 201, "not_json")]
+    assert place.unaccounted() == []
+    place.write("api_responses/a.jsonl", records(*range(200)))
+    place.load()
+    assert place.unaccounted() == []
+    assert place.deliveries(2) == [("a.jsonl", "restated")]
+
+    monkeypatch.undo()
+    place.write("api_responses/a.jsonl", records(*range(200)) + "bad\n")
+    one_go = Place(place.root, place.database.with_name("other.duckdb"))
+    one_go.load()
+    assert one_go.rows() == in_batches
+
+
+def test_a_second_writer_is_told_the_database_is_busy(place: Place) -> None:
+    import subprocess
+    import sys
+
+    from tars_bench.errors import BusyError
+    from tars_bench.warehouse import open_writer
+
+    place.write(FILE, records(0))
+    code = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(place.database)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"open\n"
+        with pytest.raises(BusyError), open_writer(place.database):
+            pass
+        holder.communicate()
+    assert place.load().kept_count == 1
