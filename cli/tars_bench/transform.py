@@ -155,13 +155,14 @@ class _Progress:
 
 
 def _invoke(arguments: list[str], on_event: _Progress) -> dbtRunnerResult:
-    from dbt.adapters.factory import reset_adapters
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
     try:
         return dbtRunner(callbacks=[on_event]).invoke(arguments)
     finally:
-        reset_adapters()  # closes dbt's connection, which holds the working database
+        # dbt-duckdb keeps the working database open until the process ends.
+        DuckDBConnectionManager.close_all_connections()
 
 
 def _result(workspace: Workspace, outcome: dbtRunnerResult, narrate: Narrate) -> BuildResult:
