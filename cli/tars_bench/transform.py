@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -161,8 +162,9 @@ def _invoke(arguments: list[str], on_event: _Progress) -> dbtRunnerResult:
     try:
         return dbtRunner(callbacks=[on_event]).invoke(arguments)
     finally:
-        # dbt-duckdb keeps the working database open until the process ends.
+        # dbt-duckdb keeps the working database open until nothing refers to it any more.
         DuckDBConnectionManager.close_all_connections()
+        gc.collect()
 
 
 def _result(workspace: Workspace, outcome: dbtRunnerResult, narrate: Narrate) -> BuildResult:
