@@ -67,9 +67,12 @@ final as (
         ) > 1e-9
         or coalesce(summed_lines.parts_tokens, 0)
         is distinct from coalesce(summed_strategies.strategy_tokens, 0)
+        or (
+            summed_lines.total_usd + summed_lines.measured_usd is null
+        ) is distinct from (summed_lines.unexplained_usd is null)
         or abs(
             summed_lines.measured_usd
-            - coalesce(summed_lines.total_usd, 0)
+            - summed_lines.total_usd
             - summed_lines.unexplained_usd
         ) > 1e-9
 

@@ -1,7 +1,8 @@
 -- The "optimization impact" of a phase as it is read, line by line: what the strategies of
 -- each earlier phase still save, what each strategy new in this phase adds, their total, the
--- drop in daily cost that was measured, and the part of it the log does not explain. All
--- per day with API calls. The first optimized phase names its strategies one by one.
+-- drop in daily cost that was measured, and the part of it the log does not explain (null
+-- where the log says nothing). All per day with API calls. The first optimized phase names
+-- its strategies one by one.
 
 with phase_windows as (
 
@@ -145,9 +146,9 @@ unexplained_lines as (
         'Not explained by the log' as line_label,
         cast(null as bigint) as tokens_saved,
         measured_lines.savings_per_day_usd
-        - coalesce(total_lines.savings_per_day_usd, 0) as savings_per_day_usd,
+        - total_lines.savings_per_day_usd as savings_per_day_usd,
         measured_lines.share_of_baseline_cost
-        - coalesce(total_lines.share_of_baseline_cost, 0) as share_of_baseline_cost
+        - total_lines.share_of_baseline_cost as share_of_baseline_cost
     from measured_lines
     left join total_lines on measured_lines.phase_id = total_lines.phase_id
 
