@@ -24,75 +24,119 @@ models as (
     select * from {{ ref('int_models_identified') }}
 ),
 
-rated as (
+addressed as (
     select
-        requests.request_id,
-        requests.source_system,
-        requests.source_request_id,
-        requests.session_id,
-        requests.task_id,
-        requests.batch_id,
+        request_id,
+        source_system,
+        source_request_id,
+        session_id,
+        task_id,
+        batch_id,
 
-        models.provider,
-        requests.model_id,
-        coalesce(models.model_family, 'other') as model_family,
-        requests.task_type,
-        requests.complexity_score,
-        requests.service_tier,
-        requests.speed,
-        requests.status,
-        requests.error_type,
-        requests.is_response_cache_hit,
-        requests.is_api_call,
+        model_id,
+        task_type,
+        complexity_score,
+        service_tier,
+        speed,
+        status,
+        error_type,
+        is_response_cache_hit,
+        is_api_call,
 
-        requests.uncached_input_tokens,
-        requests.cache_read_tokens,
-        requests.cache_write_5m_tokens,
-        requests.cache_write_1h_tokens,
-        requests.output_tokens,
-        requests.total_tokens,
-        requests.avoided_input_tokens,
-        requests.avoided_output_tokens,
-        requests.avoided_tokens,
+        uncached_input_tokens,
+        cache_read_tokens,
+        cache_write_5m_tokens,
+        cache_write_1h_tokens,
+        output_tokens,
+        total_tokens,
+        avoided_input_tokens,
+        avoided_output_tokens,
+        avoided_tokens,
 
-        requests.response_time_ms,
-        requests.time_to_first_token_ms,
-        requests.quality_score,
+        response_time_ms,
+        time_to_first_token_ms,
+        quality_score,
 
-        requests.recorded_cost_usd,
-        rates.price_id,
-        {{ exact_list_cost('requests', 'rates') }} as standard_cost_usd,
-        {{ tokens_with_price('requests', 'rates', true) }} as priced_tokens,
-        {{ tokens_with_price('requests', 'rates', false) }} as unpriced_tokens,
+        recorded_cost_usd,
+
+        case when is_api_call then model_id end as billed_model_id,
+        coalesce(speed, 'standard') as billed_speed,
+        uncached_input_tokens
+        + cache_read_tokens
+        + cache_write_5m_tokens
+        + cache_write_1h_tokens as prompt_tokens,
         case
-            when requests.service_tier = 'batch' or requests.batch_id is not null
+            when service_tier = 'batch' or batch_id is not null
                 then {{ batch_price_factor() }}
             else cast(1 as decimal(5, 4))
         end as price_factor,
 
-        requests.requested_at,
-        requests.file_id,
-        requests.line_number,
-        requests.load_id,
-        requests.changed_load_id
+        requested_at,
+        file_id,
+        line_number,
+        load_id,
+        changed_load_id
     from requests
+),
+
+rated as (
+    select
+        addressed.request_id,
+        addressed.source_system,
+        addressed.source_request_id,
+        addressed.session_id,
+        addressed.task_id,
+        addressed.batch_id,
+
+        models.provider,
+        addressed.model_id,
+        coalesce(models.model_family, 'other') as model_family,
+        addressed.task_type,
+        addressed.complexity_score,
+        addressed.service_tier,
+        addressed.speed,
+        addressed.status,
+        addressed.error_type,
+        addressed.is_response_cache_hit,
+        addressed.is_api_call,
+
+        addressed.uncached_input_tokens,
+        addressed.cache_read_tokens,
+        addressed.cache_write_5m_tokens,
+        addressed.cache_write_1h_tokens,
+        addressed.output_tokens,
+        addressed.total_tokens,
+        addressed.avoided_input_tokens,
+        addressed.avoided_output_tokens,
+        addressed.avoided_tokens,
+
+        addressed.response_time_ms,
+        addressed.time_to_first_token_ms,
+        addressed.quality_score,
+
+        addressed.recorded_cost_usd,
+        rates.price_id,
+        {{ exact_list_cost('addressed', 'rates') }} as exact_cost_usd,
+        addressed.price_factor,
+        {{ tokens_with_price('addressed', 'rates', true) }} as priced_tokens,
+        {{ tokens_with_price('addressed', 'rates', false) }} as unpriced_tokens,
+
+        addressed.requested_at,
+        addressed.file_id,
+        addressed.line_number,
+        addressed.load_id,
+        addressed.changed_load_id
+    from addressed
     left join rates
         on
-            requests.model_id = rates.model_id
-            and coalesce(requests.speed, 'standard') = rates.speed
-            and requests.requested_at >= rates.valid_from
-            and requests.requested_at < rates.valid_to
-            and requests.uncached_input_tokens
-            + requests.cache_read_tokens
-            + requests.cache_write_5m_tokens
-            + requests.cache_write_1h_tokens >= rates.min_prompt_tokens
-            and requests.uncached_input_tokens
-            + requests.cache_read_tokens
-            + requests.cache_write_5m_tokens
-            + requests.cache_write_1h_tokens < rates.below_prompt_tokens
-            and requests.is_api_call
+            addressed.billed_model_id = rates.model_id
+            and addressed.billed_speed = rates.speed
+            and addressed.requested_at >= rates.valid_from
+            and addressed.requested_at < rates.valid_to
+            and addressed.prompt_tokens >= rates.min_prompt_tokens
+            and addressed.prompt_tokens < rates.below_prompt_tokens
     left join models
-        on requests.model_id = models.model_id
+        on addressed.model_id = models.model_id
 ),
 
 listed as (
@@ -131,9 +175,11 @@ listed as (
         quality_score,
 
         recorded_cost_usd,
+        -- scale 15 + 4 = 19 leaves 19 digits before the point; more than a billion
+        -- dollars for one request is no cost but null
         case
             when unpriced_tokens = 0
-                then cast(standard_cost_usd * price_factor as decimal(18, 9))
+                then {{ try_cast_to('exact_cost_usd * price_factor', 'decimal(18, 9)') }}
         end as list_cost_usd,
         price_id,
         priced_tokens,
@@ -184,10 +230,11 @@ final as (
 
         recorded_cost_usd,
         list_cost_usd,
-        coalesce(
-            recorded_cost_usd,
-            case when is_api_call then list_cost_usd else cast(0 as decimal(18, 9)) end
-        ) as cost_usd,
+        case
+            when recorded_cost_usd is not null then recorded_cost_usd
+            when is_api_call then list_cost_usd
+            else cast(0 as decimal(18, 9))
+        end as cost_usd,
         case
             when recorded_cost_usd is not null then 'recorded'
             when is_api_call and list_cost_usd is not null then 'list'
