@@ -179,7 +179,8 @@ listed as (
         -- dollars for one request is no cost but null
         case
             when unpriced_tokens = 0
-                then {{ try_cast_to('exact_cost_usd * price_factor', 'decimal(18, 9)') }}
+                then
+                    {{ try_cast_to('exact_cost_usd * price_factor', 'decimal(18, 9)') }}
         end as list_cost_usd,
         price_id,
         priced_tokens,
