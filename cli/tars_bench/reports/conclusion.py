@@ -82,7 +82,7 @@ def _verdict_of_cheaper(data: ReportData) -> Verdict:
         return Verdict("Cheaper at no measured loss ✅", Tone.GOOD, sentence)
     names = listed([line.line_label.lower() for line in worse])
     sentence = f"Daily cost fell, but {names} got worse."
-    if len(worse) == len(measured):
+    if not any(verdict_word(line) == "improved" for line in measured):
         return Verdict("Cheaper, but worse ⚠️", Tone.CAUTION, sentence)
     return Verdict("Cheaper, quality mixed ⚠️", Tone.CAUTION, sentence)
 
