@@ -1,5 +1,5 @@
--- Every condition of the registry has one row of evidence, and a row without a value says
--- why: what was not measured can never look like a pass.
+-- Every condition of the registry has one row of evidence, and a row without a value
+-- says why: what was not measured can never look like a pass.
 with checklist as (
 
     select * from {{ ref('validation_checklist') }}

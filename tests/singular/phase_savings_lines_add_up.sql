@@ -1,5 +1,5 @@
--- The lines of a phase's optimization impact add up to its total, and the total with the
--- unexplained part to the measured drop. Doubles: to a billionth of a dollar a day.
+-- The lines of a phase's optimization impact add up to its total, and the total with
+-- the unexplained part to the measured drop. Doubles: to a billionth of a dollar a day.
 with savings_lines as (
 
     select * from {{ ref('phase_savings_lines') }}

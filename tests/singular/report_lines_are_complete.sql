@@ -1,5 +1,6 @@
--- No line is blank: it has a value, or a reason. No layout line and no metric is lost: the
--- layout's lines are all there for each reported phase, and every metric is in some report.
+-- No line is blank: it has a value, or a reason. No layout line and no metric is lost:
+-- the layout's lines are all there for each reported phase, and every metric is in some
+-- report.
 with report_lines as (
 
     select * from {{ ref('report_lines') }}
@@ -24,6 +25,15 @@ missing_causes as (
 
 ),
 
+reports as (
+
+    select distinct
+        report_lines.report_kind,
+        report_lines.phase_id
+    from report_lines
+
+),
+
 blank_lines as (
 
     select
@@ -40,12 +50,7 @@ lost_lines as (
         'line of the layout is not in the report' as problem,
         report_layout.line_label as subject
     from report_layout
-    inner join (
-        select distinct
-            report_lines.report_kind,
-            report_lines.phase_id
-        from report_lines
-    ) as reports on report_layout.report_kind = reports.report_kind
+    inner join reports on report_layout.report_kind = reports.report_kind
     left join report_lines
         on
             reports.report_kind = report_lines.report_kind
@@ -82,13 +87,11 @@ final as (
     {% for problems in [
         'blank_lines', 'lost_lines', 'unshown_metrics', 'uncaused_metrics'
     ] %}
-    select
-        {{ problems }}.problem,
-        {{ problems }}.subject
-    from {{ problems }}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
+        select
+            {{ problems }}.problem,
+            {{ problems }}.subject
+        from {{ problems }}
+        {% if not loop.last %}union all{% endif %}
     {%- endfor %}
 
 )
