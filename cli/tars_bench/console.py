@@ -37,6 +37,23 @@ def narrate(line: str) -> None:
         _write_stderr(line)
 
 
+class Chatter:
+    """Says a line only while something takes long, and then not more often than it helps.
+
+    Quick steps say one line at their end; a slow one shows that it is alive.
+    """
+
+    def __init__(self, quiet_seconds: float = 5.0) -> None:
+        self._quiet_seconds = quiet_seconds
+        self._spoke_at = monotonic()
+
+    def __call__(self, line: str) -> None:
+        """Say the line, or keep it to oneself."""
+        if monotonic() - self._spoke_at >= self._quiet_seconds:
+            narrate(f"  {line}")
+            self._spoke_at = monotonic()
+
+
 def complain(message: str, hint: str = "") -> None:
     """Say what went wrong and what to do, on stderr, whatever the settings."""
     _write_stderr(f"error: {message}")

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
 Narrate = Callable[[str], None]
 
-_PROGRESS_EVERY = 100
-"""A line is said each time this many models and tests are done."""
-
 
 @dataclass(frozen=True)
 class NodeFailure:
@@ -56,15 +53,17 @@ def build(
     full_refresh: bool = False,
     select: Sequence[str] = (),
     unit_tests: bool = False,
+    progress: Narrate | None = None,
 ) -> BuildResult:
     """Run ``dbt build`` over the working database.
 
     Args:
         workspace: Its working database, time zone and seeds are used.
-        narrate: Takes a line for each failing node.
+        narrate: Takes lines for each node that failed or warned.
         full_refresh: Build incremental models from nothing.
         select: dbt node selectors; all nodes if there are none.
         unit_tests: Also test the models' SQL on made-up rows; it does not depend on the data.
+        progress: Takes a line for each finished seed, model and test.
 
     Raises:
         NotReadyError: Nothing was loaded yet.
@@ -79,7 +78,7 @@ def build(
         arguments.append("--exclude-resource-type=unit_test")
     arguments += [f"--select={selector}" for selector in select]
     with _environment(dbt_environment(workspace)):
-        outcome = _invoke(arguments, _Progress(narrate))
+        outcome = _invoke(arguments, _Progress(progress))
     return _result(workspace, outcome, narrate)
 
 
@@ -143,16 +142,14 @@ def _environment(variables: Mapping[str, str]) -> Iterator[None]:
 class _Progress:
     """Counts finished nodes in dbt's stream of events."""
 
-    def __init__(self, narrate: Narrate) -> None:
-        self._narrate = narrate
+    def __init__(self, say: Narrate | None) -> None:
+        self._say = say
         self._done = 0
 
     def __call__(self, event: Any) -> None:
-        if event.info.name != "NodeFinished":
-            return
-        self._done += 1
-        if self._done % _PROGRESS_EVERY == 0:
-            self._narrate(f"  build: {self._done} seeds, models and tests done")
+        if event.info.name == "NodeFinished" and self._say:
+            self._done += 1
+            self._say(f"{self._done} seeds, models and tests done")
 
 
 def _invoke(arguments: list[str], on_event: _Progress) -> dbtRunnerResult:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from tars_bench.config import Workspace, check_sources
-from tars_bench.console import count, narrate
+from tars_bench.console import Chatter, count, narrate
 from tars_bench.exit_codes import ExitCode
 from tars_bench.journal import recorded
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from tars_bench.publish import PublishResult
     from tars_bench.transform import BuildResult
     from tars_bench.validation.model import ValidationResult
-
-Narrate = Callable[[str], None]
 
 
 @contextmanager
@@ -49,11 +47,14 @@ def load(workspace: Workspace) -> LoadResult:
     from tars_bench.pricing.book import refresh_prices
     from tars_bench.seeds import seeds_overlay
 
+    chatter = Chatter()
     with recorded(workspace, "load") as doing:
-        result = load_sources(workspace.working_database, workspace.sources, narrate)
+        result = load_sources(workspace.working_database, workspace.sources, chatter)
         overrides = seeds_overlay(workspace) / "price_overrides.csv"
-        prices = refresh_prices(workspace.working_database, overrides, narrate)
+        prices = refresh_prices(workspace.working_database, overrides, chatter)
         doing.summary = f"{_loaded(result)}; prices for {_priced(prices)}"
+    for model in prices.unpriced_models:
+        narrate(f"  no price for {model.model_id}: {model.reason}")
     for problem in result.problems:
         narrate(f"  {problem.source_system}: {problem.path}: {problem.message}")
     return result
@@ -69,7 +70,9 @@ def build(
     from tars_bench.transform import build as run_build
 
     with recorded(workspace, "build") as doing:
-        result = run_build(workspace, narrate, full_refresh, select, unit_tests)
+        result = run_build(
+            workspace, narrate, full_refresh, select, unit_tests, progress=Chatter(10)
+        )
         doing.summary = (
             f"{count(result.model_count, 'model')}, {count(result.test_count, 'test')} passed"
         )
@@ -78,19 +81,19 @@ def build(
     return result
 
 
-def validate(workspace: Workspace, narrate: Narrate = narrate) -> ValidationResult:
+def validate(workspace: Workspace) -> ValidationResult:
     """Check the checklist and the marts; the results are stored in the working database."""
     from tars_bench.validation.model import Status
     from tars_bench.validation.validate import validate as run_validate
 
     with recorded(workspace, "validate") as doing:
-        result = run_validate(workspace, narrate)
-        counts = {status: result.count(status) for status in Status}
-        doing.summary = ", ".join(
-            f"{number} {status.value.replace('_', ' ')}"
-            for status, number in counts.items()
-            if number
-        )
+        result = run_validate(workspace, Chatter())
+        counts = {status.value.replace("_", " "): result.count(status) for status in Status}
+        doing.summary = ", ".join(f"{number} {word}" for word, number in counts.items() if number)
+    for guard in result.guards:
+        if guard.is_broken:
+            seen = guard.outcome.exception_text or guard.outcome.observed or "nothing"
+            narrate(f"  guard ({guard.outcome.severity}): {guard.outcome.description}: {seen}")
     return result
 
 

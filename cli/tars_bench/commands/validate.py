@@ -47,16 +47,12 @@ def validate(
     """
     place = open_workspace(workspace)
     with steps.held(place):
-        result = steps.validate(place, narrate=_say_nothing)
+        result = steps.validate(place)
     for text in (_json if output_format is TextFormat.JSON else _lines)(result):
         write(text)
     narrate(f"Data Docs: {result.data_docs_index}")
     if strict and (result.has_failed_line or result.has_critical_guard_failure):
         raise typer.Exit(ExitCode.CHECKLIST_FAILED)
-
-
-def _say_nothing(_: str) -> None:
-    """The lines are this command's output; nothing need be said of them twice."""
 
 
 def _lines(result: ValidationResult) -> Iterator[str]:
@@ -65,11 +61,6 @@ def _lines(result: ValidationResult) -> Iterator[str]:
     for line in result.lines:
         yield printable(f"{line.status.value.replace('_', ' '):<15}{line.line_text}")
         yield printable(f"{'':<15}{line.detail}")
-    for guard in result.guards:
-        if guard.is_broken:
-            outcome = guard.outcome
-            said = outcome.exception_text or outcome.observed or ""
-            yield printable(f"guard {outcome.severity}: {outcome.description} {said}")
 
 
 def _json(result: ValidationResult) -> Iterator[str]:

@@ -1,0 +1,97 @@
+"""The main job on a small workspace, through the command: run, fail, recover."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tars_bench.exit_codes import ExitCode
+
+CALL = {
+    "model": "claude-sonnet-4-5",
+    "tokenInput": 2500,
+    "tokenOutput": 1200,
+    "responseTime": 2300,
+    "cacheHit": False,
+    "taskType": "research",
+}
+PHASES = """\
+phase_id,phase_name,phase_order,start_date,end_date,is_baseline,is_final,\
+target_reduction_ratio,target_reduction_max_ratio
+baseline,Baseline,0,2026-02-11,2026-02-11,true,false,,
+phase_1,Phase 1,1,2026-02-12,2026-02-12,false,true,0.2,
+"""
+
+
+def tars_bench(workspace, *arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "tars_bench", *arguments, "--workspace", str(workspace)],
+        capture_output=True,
+        text=True,
+    )
+
+
+def cost(workspace):
+    done = tars_bench(
+        workspace, "metrics", "daily_cost_calendar", "--grain", "phase", "--format", "json"
+    )
+    return {row["phase_id"]: row["daily_cost_calendar"] for row in json.loads(done.stdout)}
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("workspace")
+    subprocess.run([sys.executable, "-m", "tars_bench", "init", str(folder)], check=True)
+    (folder / "seeds" / "phases.csv").write_text(PHASES)
+    (folder / "seeds" / "phase_strategies.csv").write_text("phase_id,strategy_id\n")
+    responses = folder / "data" / "api_responses"
+    responses.mkdir(parents=True)
+    calls = [
+        CALL | {"timestamp": "2026-02-11T10:00:00Z", "cost": 0.5},
+        CALL | {"timestamp": "2026-02-11T11:00:00Z", "cost": 0.25},
+        CALL | {"timestamp": "2026-02-12T10:00:00Z", "cost": 0.5},
+    ]
+    lines = [json.dumps(call) for call in calls]
+    (responses / "a.jsonl").write_text("\n".join([*lines, "no json", ""]))
+    return folder
+
+
+def test_a_run_publishes_and_tells_of_bad_lines_once(workspace):
+    first = tars_bench(workspace, "run")
+    assert first.returncode == ExitCode.INPUT_QUARANTINED, first.stderr
+    assert first.stdout == ""
+    steps = [line.split()[0] for line in first.stderr.splitlines() if not line.startswith(" ")]
+    assert steps == ["load", "build", "validate", "publish"]
+    assert cost(workspace) == {"baseline": 0.75, "phase_1": 0.5}
+    status = json.loads(tars_bench(workspace, "status", "--format", "json").stdout)
+    assert [rule["line_count"] for rule in status["quarantine"]] == [1]
+    assert tars_bench(workspace, "load").returncode == ExitCode.OK
+
+
+def test_a_failed_build_leaves_what_was_published(workspace):
+    published = workspace / "warehouse" / "tars_bench.duckdb"
+    before = published.read_bytes()
+    strategies = workspace / "seeds" / "phase_strategies.csv"
+    strategies.write_text("phase_id,strategy_id\nphase_1,no_such_strategy\n")
+    failed = tars_bench(workspace, "build", "--select", "phase_strategies")
+    assert failed.returncode == ExitCode.BUILD_FAILED
+    assert "no_such_strategy" not in failed.stdout
+    assert "failed: test relationships_phase_strategies" in failed.stderr
+    assert tars_bench(workspace, "publish").returncode == ExitCode.BUILD_FAILED
+    assert published.read_bytes() == before
+
+    strategies.write_text("phase_id,strategy_id\n")
+    assert tars_bench(workspace, "build", "--select", "phase_strategies").returncode == ExitCode.OK
+    partial = tars_bench(workspace, "publish")
+    assert partial.returncode == ExitCode.BUILD_FAILED, "a part that succeeds heals no failed whole"
+    assert published.read_bytes() == before
+
+
+def test_a_wrong_plan_is_refused_before_anything_runs(workspace):
+    phases = workspace / "seeds" / "phases.csv"
+    phases.write_text(PHASES.replace("2026-02-12,2026-02-12", "2026-02-30,2026-02-30"))
+    refused = tars_bench(workspace, "run")
+    phases.write_text(PHASES)
+    assert refused.returncode == ExitCode.USAGE
+    assert "phases.csv, line 3: start_date is no date: '2026-02-30'" in refused.stderr
