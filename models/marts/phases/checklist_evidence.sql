@@ -1,8 +1,8 @@
--- What was measured for each condition of the checklist, beside its thresholds. This model
--- measures and does not judge: a status comes from the suites that read it. A condition
--- that could not be measured keeps its row, with the reason.
---   phase_scope  'baseline', 'last' (the final phase, else the last of the plan), 'final'
---                (only a phase the plan calls final) or a phase_id
+-- What was measured for each condition of the checklist, beside its thresholds. This
+-- model measures and does not judge: a status comes from the suites that read it. A
+-- condition that could not be measured keeps its row, with the reason.
+--   phase_scope  'baseline', 'last' (the final phase, else the last of the plan),
+--                'final' (only a phase the plan calls final) or a phase_id
 
 with checklist as (
 
@@ -80,13 +80,17 @@ scoped_conditions as (
         phase_windows.phase_id
     from checklist
     inner join phase_windows
-        on case checklist.phase_scope
-            when 'baseline' then phase_windows.phase_id = phase_windows.baseline_phase_id
-            when 'last' then phase_windows.is_reported_final
-            when 'final'
-                then phase_windows.is_reported_final and phase_windows.is_declared_final
-            else phase_windows.phase_id = checklist.phase_scope
-        end
+        on
+            case checklist.phase_scope
+                when 'baseline'
+                    then phase_windows.phase_id = phase_windows.baseline_phase_id
+                when 'last' then phase_windows.is_reported_final
+                when 'final'
+                    then
+                        phase_windows.is_reported_final
+                        and phase_windows.is_declared_final
+                else checklist.phase_scope = phase_windows.phase_id
+            end
 
 ),
 
@@ -212,7 +216,8 @@ final as (
         measured_conditions.baseline_sample_count,
         measured_conditions.day_count,
         measured_conditions.active_day_count,
-        coalesce(measured_conditions.is_final_by_fallback, false) as is_final_by_fallback,
+        coalesce(measured_conditions.is_final_by_fallback, false)
+            as is_final_by_fallback,
         case
             when measured_conditions.observed_value is not null then null
             when measured_conditions.is_phase_missing

@@ -1,6 +1,6 @@
 -- What a phase means for the month and the year, beside the budget.
 --   monthly = cost per calendar day × days of an average month
---   ..._vs_budget_usd = monthly − budget: above zero is over budget, below zero under it
+--   ..._vs_budget_usd = monthly − budget: above zero is over budget, below it under
 --   annual_savings_usd = monthly savings × 12
 
 with phase_comparison as (

@@ -1,7 +1,7 @@
 -- Each phase beside the baseline. change_value = phase − baseline; change_ratio =
--- change_value / baseline, null where the baseline is null or zero: a metric that starts
--- at zero has a change but no percentage. The verdict is plain arithmetic on the two
--- values, not a proof that the difference is more than chance.
+-- change_value / baseline, null where the baseline is null or zero: a metric that
+-- starts at zero has a change but no percentage. The verdict is plain arithmetic on the
+-- two values, not a proof that the difference is more than chance.
 
 with phase_windows as (
 

@@ -1,6 +1,7 @@
 -- Every metric of the registry for every phase, from the same definitions as the daily
--- tables: ratios of sums over the days of the phase, exact percentiles over its requests.
--- A metric a phase has no data for keeps its row: a null value and the cause in words.
+-- tables: ratios of sums over the days of the phase, exact percentiles over its
+-- requests. A metric a phase has no data for keeps its row: a null value and the cause
+-- in words.
 {% set ratio_ids = metric_ids(kind='ratio') %}
 {% set percentile_ids = metric_ids(kind='percentile') %}
 
@@ -54,11 +55,13 @@ summed_days as (
         {{ metric_numerator(metric_id) }} as {{ metric_id }}_numerator,
         {{ metric_denominator(metric_id) }} as {{ metric_id }}_denominator,
         {{ weighted_sum(metric_sample_component(metric_id)) }}
-            as {{ metric_id }}_sample{{ ',' if not loop.last }}
+            as {{ metric_id }}_sample
+        {{- ',' if not loop.last }}
         {%- endfor %}
     from dated_phases
     inner join metrics_daily
-        on metrics_daily.metric_date
+        on
+            metrics_daily.metric_date
             between dated_phases.start_date and dated_phases.end_date
     group by dated_phases.phase_id
 
@@ -69,11 +72,13 @@ divided_sums as (
     select
         dated_phases.phase_id,
         {%- for metric_id in ratio_ids %}
-        {{ metric_value(metric_id) }} as {{ metric_id }}{{ ',' if not loop.last }}
+        {{ metric_value(metric_id) }} as {{ metric_id }}
+        {{- ',' if not loop.last }}
         {%- endfor %}
     from dated_phases
     inner join metrics_daily
-        on metrics_daily.metric_date
+        on
+            metrics_daily.metric_date
             between dated_phases.start_date and dated_phases.end_date
     group by dated_phases.phase_id
 
@@ -84,11 +89,13 @@ ranked_requests as (
     select
         dated_phases.phase_id,
         {%- for metric_id in percentile_ids %}
-        {{ metric_value(metric_id) }} as {{ metric_id }}{{ ',' if not loop.last }}
+        {{ metric_value(metric_id) }} as {{ metric_id }}
+        {{- ',' if not loop.last }}
         {%- endfor %}
     from dated_phases
     inner join requests
-        on requests.requested_date
+        on
+            requests.requested_date
             between dated_phases.start_date and dated_phases.end_date
     group by dated_phases.phase_id
 
@@ -96,24 +103,21 @@ ranked_requests as (
 
 stacked_metrics as (
     {% for metric_id in metric_ids() %}
-    {%- set values_cte = 'ranked_requests' if metric_id in percentile_ids else 'divided_sums' %}
-    select
-        summed_days.phase_id,
-        '{{ metric_id }}' as metric_id,
-        {%- if metric_needs_event_log(metric_id) %}
-        case when summed_days.has_event_log then {{ values_cte }}.{{ metric_id }} end
-            as metric_value,
-        {%- else %}
-        {{ values_cte }}.{{ metric_id }} as metric_value,
-        {%- endif %}
-        summed_days.{{ metric_id }}_numerator as numerator,
-        summed_days.{{ metric_id }}_denominator as denominator,
-        summed_days.{{ metric_id }}_sample as sample_count
-    from summed_days
-    left join {{ values_cte }} on summed_days.phase_id = {{ values_cte }}.phase_id
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
+        {%- set is_percentile = metric_id in percentile_ids %}
+        {%- set measured = 'ranked_requests' if is_percentile else 'divided_sums' %}
+        {%- set is_known = 'summed_days.has_event_log'
+            if metric_needs_event_log(metric_id) else 'true' %}
+        select
+            summed_days.phase_id,
+            '{{ metric_id }}' as metric_id,
+            case when {{ is_known }} then {{ measured }}.{{ metric_id }} end
+                as metric_value,
+            summed_days.{{ metric_id }}_numerator as numerator,
+            summed_days.{{ metric_id }}_denominator as denominator,
+            summed_days.{{ metric_id }}_sample as sample_count
+        from summed_days
+        left join {{ measured }} on summed_days.phase_id = {{ measured }}.phase_id
+        {% if not loop.last %}union all{% endif %}
     {%- endfor %}
 
 ),

@@ -1,8 +1,9 @@
--- Who served the calls of a phase, per model family. Every family seen in any phase has a
--- row in each, so a family that was not used shows zero calls instead of being absent.
---   cost_efficiency_ratio = list price of a million tokens of the baseline's main family /
---                           the same of this family, both as measured in the phase (of the
---                           main family in the baseline where the phase did not use it)
+-- Who served the calls of a phase, per model family. Every family seen in any phase has
+-- a row in each, so a family that was not used shows zero calls instead of being
+-- absent.
+--   cost_efficiency_ratio = list price of a million tokens of the baseline's main
+--                           family / the same of this family, both as measured in the
+--                           phase (the main family in the baseline where it is unused)
 
 with phase_windows as (
 
@@ -55,7 +56,8 @@ reference_families as (
     select
         phase_windows.baseline_phase_id,
         max_by(
-            summed_models.model_family, (summed_models.api_call_count, summed_models.model_family)
+            summed_models.model_family,
+            (summed_models.api_call_count, summed_models.model_family)
         ) as reference_model_family
     from phase_windows
     inner join summed_models on phase_windows.phase_id = summed_models.phase_id

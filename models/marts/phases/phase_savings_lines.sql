@@ -1,8 +1,8 @@
--- The "optimization impact" of a phase as it is read, line by line: what the strategies of
--- each earlier phase still save, what each strategy new in this phase adds, their total, the
--- drop in daily cost that was measured, and the part of it the log does not explain (null
--- where the log says nothing). All per day with API calls. The first optimized phase names
--- its strategies one by one.
+-- The "optimization impact" of a phase as it is read, line by line: what the strategies
+-- of each earlier phase still save, what each strategy new in this phase adds, their
+-- total, the drop in daily cost that was measured, and the part of it the log does not
+-- explain (null where the log says nothing). All per day with API calls. The first
+-- optimized phase names its strategies one by one.
 
 with phase_windows as (
 
@@ -158,19 +158,17 @@ stacked_lines as (
     {% for lines in [
         'earlier_lines', 'new_lines', 'total_lines', 'measured_lines', 'unexplained_lines'
     ] %}
-    select
-        {{ lines }}.phase_id,
-        {{ lines }}.line_kind,
-        {{ lines }}.line_key,
-        {{ lines }}.line_order,
-        {{ lines }}.line_label,
-        {{ lines }}.tokens_saved,
-        {{ lines }}.savings_per_day_usd,
-        {{ lines }}.share_of_baseline_cost
-    from {{ lines }}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
+        select
+            {{ lines }}.phase_id,
+            {{ lines }}.line_kind,
+            {{ lines }}.line_key,
+            {{ lines }}.line_order,
+            {{ lines }}.line_label,
+            {{ lines }}.tokens_saved,
+            {{ lines }}.savings_per_day_usd,
+            {{ lines }}.share_of_baseline_cost
+        from {{ lines }}
+        {% if not loop.last %}union all{% endif %}
     {%- endfor %}
 
 ),

@@ -1,7 +1,7 @@
--- What each session used in a phase. Per-day figures divide by the days with API calls of
--- the phase, so they add up to its daily figures. Requests without a session are together
--- the session '(none)'. A session that only costs.json knows shows what that reports; its
--- own totals are 0, for its requests are counted elsewhere.
+-- What each session used in a phase. Per-day figures divide by the days with API calls
+-- of the phase, so they add up to its daily figures. Requests without a session are
+-- together the session '(none)'. A session that only costs.json knows shows what that
+-- reports; its own totals are 0, for its requests are counted elsewhere.
 --   duration_minutes = mean over the session's days of the duration costs.json reports,
 --                      else of the time from its first to its last request of the day
 

@@ -1,7 +1,7 @@
--- What the optimization log says each strategy saved in each phase. Savings are the events'
--- tokens valued at the price that would have been billed; what the log itself claims in
--- dollars stands beside it. Neither is proof: the drop in cost that was measured is a line
--- of its own in phase_savings_lines.
+-- What the optimization log says each strategy saved in each phase. Savings are the
+-- events' tokens valued at the price that would have been billed; what the log itself
+-- claims in dollars stands beside it. Neither is proof: the drop in cost that was
+-- measured is a line of its own in phase_savings_lines.
 --   savings_per_day_usd     = savings / days with API calls of the phase
 --   share_of_baseline_cost  = savings per day / daily cost of the baseline
 
@@ -59,7 +59,9 @@ summed_events as (
         phase_windows.phase_id,
         optimization_events.strategy_id,
         count(*) as event_count,
-        count(*) filter (where not optimization_events.is_orphan) as matched_event_count,
+        count(*) filter (
+            where not optimization_events.is_orphan
+        ) as matched_event_count,
         count(distinct optimization_events.matched_request_id) as matched_request_count,
         count(distinct optimization_events.matched_request_id) filter (
             where requests.is_api_call

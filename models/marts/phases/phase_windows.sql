@@ -1,6 +1,6 @@
 -- What a phase covers, what of it is loaded, and the part it plays: the baseline every
--- other phase is compared with, and the phase the final report is about (the one the plan
--- calls final, else the last one of the plan).
+-- other phase is compared with, and the phase the final report is about (the one the
+-- plan calls final, else the last one of the plan).
 
 with phases as (
 
@@ -49,8 +49,7 @@ optimized_phases as (
 
 loaded_events as (
 
-    select
-        coalesce(sum(metrics_daily.optimization_event_count), 0) > 0 as has_event_log
+    select coalesce(max(metrics_daily.optimization_event_count) > 0, false) as has_any
     from metrics_daily
 
 ),
@@ -129,7 +128,7 @@ final as (
         coalesce(
             optimized_phases.final_position = 1 and not phases.is_final, false
         ) as is_final_by_fallback,
-        loaded_events.has_event_log
+        loaded_events.has_any as has_event_log
     from phases
     cross join loaded_events
     left join chosen_baseline on true

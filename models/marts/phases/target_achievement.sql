@@ -1,5 +1,6 @@
--- Was the target of the phase met? On two bases: the daily cost (per day with calls), which
--- a phase report prints, and the monthly projection, which the final report prints.
+-- Was the target of the phase met? On two bases: the daily cost (per day with calls),
+-- which a phase report prints, and the monthly projection, which the final report
+-- prints.
 --   achieved_reduction_ratio = (baseline − phase) / baseline
 --   minimum_target_usd = baseline × (1 − target_min), maximum_target_usd likewise
 

@@ -1,6 +1,6 @@
--- Every line of the baseline, phase and final reports that is a metric, as the layout seed
--- orders them: one block per report and phase. Special sections (sessions, strategies,
--- budget, targets) read their own marts.
+-- Every line of the baseline, phase and final reports that is a metric, as the layout
+-- seed orders them: one block per report and phase. Special sections (sessions,
+-- strategies, budget, targets) read their own marts.
 --   baseline: the baseline alone; phase: each later phase beside the baseline;
 --   final: the phase the plan calls final, else the last one, beside the baseline.
 

@@ -1,5 +1,5 @@
--- Where the figures of every report come from: how much was loaded and until when, where the
--- lines went, which prices hold, and the three costs of everything loaded.
+-- Where the figures of every report come from: how much was loaded and until when,
+-- where the lines went, which prices hold, and the three costs of everything loaded.
 
 with metrics_daily as (
 
