@@ -273,7 +273,10 @@ def test_a_second_writer_is_told_the_database_is_busy(place: Place) -> None:
     from tars_bench.warehouse import open_writer
 
     place.write(FILE, records(0))
-    code = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
+    code = (
+        "import duckdb, sys; held = duckdb.connect(sys.argv[1]); "
+        "print('open', flush=True); sys.stdin.read()"
+    )
     with subprocess.Popen(
         [sys.executable, "-c", code, str(place.database)],
         stdin=subprocess.PIPE,

@@ -23,15 +23,16 @@ HOSTILE = st.sampled_from(
     [
         b"{", b"}", b'"', b"\\", b",", b"[", b"]", b"\0", b"\r", b"\r\n", b" ", b"\t", b"\x1e",
         b"\x1f", b"\xff", b"\xed\xa0\x80", b"\xef\xbb\xbf", b"'", b"#", b"NULL", b"\\N", b"1e400",
-        b"NaN", b'{"timestamp":null}', b'{"timestamp":"2026-02-30T00:00:00Z"}', b"[2026-02-13T08:15:00Z] X",
-        b"[2026-02-13T08:15:00Z] CACHE_HIT q tokens_saved=1500", b'{"a":"\\ud800"}', "é\u2028".encode(),
+        b"NaN", b'{"timestamp":null}', b'{"timestamp":"2026-02-30T00:00:00Z"}',
+        b"[2026-02-13T08:15:00Z] X", b"[2026-02-13T08:15:00Z] CACHE_HIT q tokens_saved=1500",
+        b'{"a":"\\ud800"}', "é\u2028".encode(),
         record(1).encode(), record(2, tokenInput=-1).encode(), record(3).encode(), b"[" * 3000,
     ]
 )  # fmt: skip
 LINE = st.one_of(st.lists(HOSTILE, max_size=4).map(b"".join), st.binary(max_size=30))
 CONTENT = st.lists(LINE, max_size=12).map(b"\n".join)
 SETTINGS = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
 
 
@@ -86,12 +87,17 @@ def test_loading_in_pieces_is_loading_in_one_go(content: bytes, seed: int) -> No
         assert place.unaccounted() == []
 
 
-@SETTINGS
-@given(values=st.lists(st.recursive(
+VALUE = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    lambda inner: (
+        st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2)
+    ),
     max_leaves=3,
-), min_size=18, max_size=18))  # fmt: skip
+)
+
+
+@SETTINGS
+@given(values=st.lists(VALUE, min_size=18, max_size=18))
 def test_any_value_in_any_field_is_kept_or_set_aside(values: list[object]) -> None:
     from tars_bench.ingest.sources.tars_api_responses import _FIELDS
 
@@ -116,7 +122,8 @@ from tars_bench.config import Source
 
 lines.BATCH_BYTES = 60_000
 tailer.CHUNK_BYTES = 20_000
-load_sources(Path(sys.argv[2]), [Source("tars", Path(sys.argv[1]))], lambda text: print(text, flush=True))
+sources = [Source("tars", Path(sys.argv[1]))]
+load_sources(Path(sys.argv[2]), sources, lambda text: print(text, flush=True))
 """
 
 

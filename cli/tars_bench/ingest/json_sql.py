@@ -22,9 +22,9 @@ def timestamp_value(text: str) -> str:
     """Return SQL for the naive UTC timestamp of a text expression; null where it is none."""
     return f"""case
             when not regexp_full_match({text}, '{TIMESTAMP_PATTERN}') then null
-            when regexp_matches({text}, '[+-]\\d{{2}}(:?\\d{{2}})?$') and {text}[14] = ':'
-                then timezone('UTC', try_cast({text} as timestamptz))
-            else try_cast({text} as timestamp)
+            when ends_with({text}, 'Z') or not regexp_matches({text}, ':.*[+-]')
+                then try_cast({text} as timestamp)
+            else timezone('UTC', try_cast({text} as timestamptz))
         end"""
 
 
@@ -32,9 +32,12 @@ def timestamp_rule(value: str) -> str:
     """Return SQL for the rule a timestamp breaks: dates no log can be of."""
     return f"""case
             when {value} is null then 'bad_timestamp'
-            when {value} < timestamp '2000-01-01' or {value} >= timestamp '2100-01-01'
+            when {value} < {_TIMESTAMP_START} or {value} >= {_TIMESTAMP_END}
                 then 'timestamp_out_of_range'
         end"""
+
+
+_NUMBERS: Final = ("integer", "number", "money")
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,21 @@ class Field:
     def value_sql(self) -> str:
         """Return SQL for the typed value; null where the text has none."""
         return _VALUES[self.kind].replace("{raw}", self.raw)
+
+    def good_sql(self) -> str:
+        """Return cheap SQL that is true only where the field breaks no rule."""
+        value = self.column
+        checks = {
+            "timestamp": f"{value} >= {_TIMESTAMP_START} and {value} < {_TIMESTAMP_END}",
+            "number": f"isfinite({value})",
+        }
+        parts = [checks.get(self.kind, f"{value} is not null")]
+        if self.kind in _NUMBERS and self.minimum is not None:
+            parts.append(f"{value} >= {self.minimum}")
+        if self.kind in _NUMBERS and self.maximum is not None:
+            parts.append(f"{value} <= {self.maximum}")
+        absent = f"not ({self.required})" if self.required else "true"
+        return f"case when {self.raw} is null then {absent} else {' and '.join(parts)} end"
 
     def rule_sql(self) -> str:
         """Return SQL for the rule the field breaks, or null."""
@@ -118,7 +136,7 @@ class Field:
         return bad_type
 
     def _bounds(self) -> list[str]:
-        if self.kind not in ("integer", "number", "money"):
+        if self.kind not in _NUMBERS:
             return []
         found = []
         if self.kind == "number":
@@ -131,36 +149,37 @@ class Field:
         return found
 
 
-_UNQUOTED = """case
-            when {raw}[1] <> '"' then null
+_UNQUOTED: Final = """case
+            when not starts_with({raw}, '"') then null
             when contains({raw}, '\\') then {raw}::json ->> '$'
             else {raw}[2:-2]
         end"""
 _VALUES: Final[Mapping[str, str]] = {
     "text": _UNQUOTED,
     "id": """case
-            when {raw}[1] = '"' and contains({raw}, '\\') then {raw}::json ->> '$'
-            when {raw}[1] = '"' then {raw}[2:-2]
-            when {raw}[1] in ('t', 'f', '[', '{') then null
-            else {raw}
+            when not starts_with({raw}, '"')
+                then case when not regexp_matches({raw}, '^[tf[{]') then {raw} end
+            when contains({raw}, '\\') then {raw}::json ->> '$'
+            else {raw}[2:-2]
         end""",
     "any": """case
-            when {raw}[1] = '"' and contains({raw}, '\\') then {raw}::json ->> '$'
-            when {raw}[1] = '"' then {raw}[2:-2]
             when {raw} = 'false' then ''
-            else {raw}
+            when not starts_with({raw}, '"') then {raw}
+            when contains({raw}, '\\') then {raw}::json ->> '$'
+            else {raw}[2:-2]
         end""",
     "integer": """case
-            when try_cast({raw} as double) = trunc(try_cast({raw} as double))
+            when not regexp_matches({raw}, '[.eE]') then try_cast({raw} as bigint)
+            when try_cast({raw} as double) = try_cast({raw} as bigint)
                 then try_cast({raw} as bigint)
         end""",
     "number": "try_cast({raw} as double)",
     "money": "try_cast({raw} as decimal(18, 9))",
     "flag": "case {raw} when 'true' then true when 'false' then false end",
-    "timestamp": timestamp_value(
-        _UNQUOTED.replace("\n            ", " ").replace("\n        ", " ")
-    ),
+    "timestamp": timestamp_value("{raw}[2:-2]"),
 }
+_TIMESTAMP_START: Final = "timestamp '2000-01-01'"
+_TIMESTAMP_END: Final = "timestamp '2100-01-01'"
 
 
 def json_select(
@@ -170,6 +189,7 @@ def json_select(
     preparations: Sequence[str] = (),
     dropped_sql: str = "null",
     rules_sql: Sequence[str] = (),
+    goods_sql: Sequence[str] = (),
 ) -> str:
     """Return the query that classifies and types lines of JSON.
 
@@ -179,18 +199,20 @@ def json_select(
         preparations: Further CTEs between the scan and the fields; the last is ``prepared``.
         dropped_sql: The rule by which a good line is left out on purpose, or null.
         rules_sql: Further rules over the typed columns.
+        goods_sql: For each of them, what is true only where it is not broken.
     """
     shape = json.dumps(structure)
     raws = ",\n        ".join(f"{item.source} as {item.raw}" for item in fields)
     values = ",\n        ".join(f"{item.value_sql()} as {item.column}" for item in fields)
-    rules = ",\n            ".join([*(item.rule_sql() for item in fields), *rules_sql])
+    goods = "\n            and ".join([*(item.good_sql() for item in fields), *goods_sql])
+    rules = ",\n                ".join([*(item.rule_sql() for item in fields), *rules_sql])
     columns = ",\n        ".join(_output(item) for item in fields)
     details = "\n        ".join(item.detail_sql() for item in fields)
     before = "".join(f"{cte},\n" for cte in preparations)
     start = "prepared" if preparations else "transformed"
     return _SELECT.format(
         shape=shape, before=before, start=start, raws=raws, values=values, rules=rules,
-        columns=columns, dropped=dropped_sql, details=details,
+        goods=goods, columns=columns, dropped=dropped_sql, details=details,
     )  # fmt: skip
 
 
@@ -240,10 +262,13 @@ typed as (
 ruled as (
     select
         *,
-        coalesce(
-            fault,
-            {rules}
-        ) as broken,
+        case
+            when fault is null and {goods} then null
+            else coalesce(
+                fault,
+                {rules}
+            )
+        end as broken,
     from typed
 )
 

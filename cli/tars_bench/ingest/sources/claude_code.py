@@ -152,6 +152,7 @@ def _select() -> str:
         preparations=(_PREPARED % json.dumps(_USAGE),),
         dropped_sql=_DROPPED,
         rules_sql=("case when trim(model) = '' then 'missing_model' end",),
+        goods_sql=("trim(model) <> ''",),
     )
 
 

@@ -43,6 +43,7 @@ FEED: Final = Feed(
         {field.name: "JSON" for field in _FIELDS},
         _FIELDS,
         rules_sql=("case when trim(model) = '' then 'missing_model' end",),
+        goods_sql=("trim(model) <> ''",),
     ),
     is_whole_record=is_whole_json_object,
 )

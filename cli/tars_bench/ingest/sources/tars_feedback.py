@@ -23,6 +23,7 @@ FEED: Final = Feed(
         {field.name: "JSON" for field in _FIELDS},
         _FIELDS,
         rules_sql=("case when task_id is null and session_id is null then 'missing:taskId' end",),
+        goods_sql=("(task_id is not null or session_id is not null)",),
     ),
     is_whole_record=is_whole_json_object,
 )
