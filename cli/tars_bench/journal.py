@@ -32,6 +32,9 @@ def recorded(workspace: Workspace, name: str) -> Iterator[Step]:
     except TarsBenchError as error:
         _write(workspace, name, is_success=False, summary=error.message)
         raise
+    except KeyboardInterrupt:
+        _write(workspace, name, is_success=False, summary="interrupted")
+        raise
     _write(workspace, name, is_success=True, summary=doing.summary)
 
 

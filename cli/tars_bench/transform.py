@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 from tars_bench.config import Workspace, project_directory
@@ -145,11 +146,13 @@ class _Progress:
     def __init__(self, say: Narrate | None) -> None:
         self._say = say
         self._done = 0
+        self._lock = Lock()  # dbt's threads call at once
 
     def __call__(self, event: Any) -> None:
         if event.info.name == "NodeFinished" and self._say:
-            self._done += 1
-            self._say(f"{self._done} seeds, models and tests done")
+            with self._lock:
+                self._done += 1
+                self._say(f"{self._done} seeds, models and tests done")
 
 
 def _invoke(arguments: list[str], on_event: _Progress) -> dbtRunnerResult:
@@ -166,8 +169,11 @@ def _invoke(arguments: list[str], on_event: _Progress) -> dbtRunnerResult:
 
 def _result(workspace: Workspace, outcome: dbtRunnerResult, narrate: Narrate) -> BuildResult:
     log = workspace.state_directory / "logs" / "dbt.log"
+    if isinstance(outcome.exception, KeyboardInterrupt):
+        raise outcome.exception
     if outcome.exception is not None:
-        lines = [line.strip() for line in str(outcome.exception).splitlines() if line.strip()]
+        text = str(outcome.exception) or type(outcome.exception).__name__
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
         for line in lines[1:]:
             narrate(f"  {line}")
         raise BuildError(f"the dbt project does not run: {' '.join(lines[:1])}", f"see {log}")

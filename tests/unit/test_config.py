@@ -130,3 +130,9 @@ def test_claude_code_has_usual_places(tmp_path, monkeypatch):
         Path("/a"),
         tmp_path / "b",
     )
+
+
+def test_the_known_sources_are_those_that_can_be_loaded():
+    from tars_bench.ingest.sources import FEEDS
+
+    assert set(config.SOURCE_TYPES) == set(FEEDS)
