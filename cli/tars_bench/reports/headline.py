@@ -141,6 +141,8 @@ def _target_sentence(target: Record) -> str:
 
 
 def _claims_sentences(data: ReportData) -> Iterator[str]:
+    if not any(one["event_count"] for one in data.savings):
+        yield "No optimisation event was logged, so no strategy can be credited with anything."
     lines = {one["line_kind"]: one["savings_per_day_usd"] for one in data.savings_lines}
     claimed, measured, rest = (lines.get(key) for key in ("total", "measured", "unexplained"))
     if claimed is None or measured is None or rest is None:

@@ -18,17 +18,19 @@ _EVIDENCE_COLUMNS = (
     Column("switched_on", "In the plan"),
     Column("events", "Events", is_numeric=True),
     Column("orphans", "Without a request", is_numeric=True),
-    Column("calls", "Of API calls", is_numeric=True),
-    Column("claimed", "Claimed by the log", is_numeric=True),
+    Column("valued", "Valued per day", is_numeric=True),
+    Column("claimed", "Log claims per day", is_numeric=True),
 )
 _STATUSES = {
     "achieved": ("achieved ✅", Tone.GOOD),
     "exceeds target": ("exceeds target ✅", Tone.GOOD),
     "not achieved": ("not achieved ❌", Tone.BAD),
 }
-_NO_PRICE = "not valued: no price or no matching request"
+_EVIDENCE_TITLE = "What the event log holds, strategy by strategy"
+_NO_PRICE = "not valued"
 _NO_EVENT = "no event logged"
-_NO_CLAIM = "no dollar claim logged"
+_NO_PAIR = "one side is missing"
+_NO_CLAIM = "no claim"
 
 
 def impact_section(data: ReportData) -> Section:
@@ -38,7 +40,7 @@ def impact_section(data: ReportData) -> Section:
     evidence = tuple(_evidence_row(one) for one in data.savings if _took_part(one))
     tables = [Table(_SAVINGS_COLUMNS, lines)] if lines else []
     if evidence:
-        tables.append(Table(_EVIDENCE_COLUMNS, evidence, "What the event log holds"))
+        tables.append(Table(_EVIDENCE_COLUMNS, evidence, _EVIDENCE_TITLE))
     return Section("optimization_impact", "OPTIMIZATION IMPACT", tuple(tables), _impact_notes(data))
 
 
@@ -52,24 +54,29 @@ def _savings_row(one: Record, reason: str) -> Row:
     is_rise = kind == "measured" and (one["savings_per_day_usd"] or 0) < 0
     cells = (
         text(f"{one['line_label']}{' (negative: it rose)' if is_rise else ''}"),
-        figure(one["savings_per_day_usd"], Unit.USD, reason if is_claim else ""),
-        figure(one["share_of_baseline_cost"], Unit.RATIO, reason if is_claim else ""),
+        figure(one["savings_per_day_usd"], Unit.USD, reason if is_claim else _NO_PAIR),
+        figure(one["share_of_baseline_cost"], Unit.RATIO, reason if is_claim else _NO_PAIR),
         figure(one["tokens_saved"], Unit.TOKENS, "not counted" if is_claim else "does not apply"),
     )
     return Row(one["line_key"], cells, is_total=kind == "total")
 
 
 def _evidence_row(one: Record) -> Row:
-    claimed = figure(one["claimed_savings_usd"], Unit.USD, _NO_CLAIM)
+    nothing = _NO_PRICE if one["event_count"] else _NO_EVENT
     cells = (
         text(one["strategy_name"]),
         text("yes" if one["is_switched_on"] else "no"),
         figure(one["event_count"], Unit.COUNT),
         figure(one["orphan_event_count"], Unit.COUNT),
-        figure(one["matched_call_share"], Unit.RATIO, "no API calls"),
-        claimed,
+        figure(one["savings_per_day_usd"], Unit.USD, nothing),
+        figure(_per_day(one), Unit.USD, _NO_CLAIM if one["event_count"] else _NO_EVENT),
     )
     return Row(one["strategy_id"], cells)
+
+
+def _per_day(one: Record) -> float | None:
+    claimed, days = number(one["claimed_savings_usd"]), one["active_day_count"]
+    return float(claimed) / days if claimed is not None and days else None
 
 
 def _impact_notes(data: ReportData) -> tuple[str, ...]:
@@ -82,7 +89,10 @@ def _impact_notes(data: ReportData) -> tuple[str, ...]:
     ]
     unvalued = sum(one["unvalued_event_count"] or 0 for one in data.savings)
     if unvalued:
-        notes.append(f"{unvalued:,} events could not be valued and count as no saving.")
+        notes.append(
+            f"{unvalued:,} events could not be valued, for want of a price or of the request they "
+            "belong to, and count as no saving."
+        )
     return tuple(notes)
 
 

@@ -98,8 +98,8 @@ _SAVINGS: Final = """
         event_count,
         orphan_event_count,
         unvalued_event_count,
-        matched_call_share,
         claimed_savings_usd,
+        active_day_count,
         savings_per_day_usd,
         is_switched_on
     from marts.phase_strategy_savings
