@@ -167,6 +167,33 @@ def test_rotation_of_logs_with_the_same_first_line(place: Place) -> None:
     assert one_go.rows("tars_optimization_events") == rotated
 
 
+def test_a_copy_in_another_source_is_loaded_once(place: Place) -> None:
+    from tars_bench.ingest.load import load_sources
+
+    twin = Place(place.root.with_name("twin"), place.database)
+    for source in (place, twin):
+        source.write(FILE, records(0, 1))
+    load_sources(place.database, [place, twin], print)
+    result = load_sources(place.database, [place, twin], print)
+    assert line_numbers(place) == [1, 2]
+    assert result.line_count == 0
+    assert place.query("select path from raw.files") == [(str(place.root / FILE),)]
+    twin.append(FILE, records(2))
+    load_sources(place.database, [place, twin], print)
+    assert line_numbers(place) == [1, 2, 3]
+    assert place.unaccounted() == []
+
+
+def test_a_file_whose_name_is_no_text_is_reported(place: Place) -> None:
+    folder = place.write(FILE, records(0)).parent
+    (folder / os.fsdecode(b"\xff.jsonl")).write_text(records(1))
+    result = place.load()
+    assert result.kept_count == 1
+    assert [problem.message for problem in result.problems] == [
+        "cannot be read: its name is no UTF-8 text"
+    ]
+
+
 def test_a_renamed_file_is_known_by_its_content(place: Place) -> None:
     path = place.write(FILE, records(0, 1))
     place.load()

@@ -35,6 +35,8 @@ def load_lines(
 ) -> FeedResult:
     """Load what is new in a feed's files."""
     plan = _plan(connection, feed, root)
+    if plan.readings:
+        narrate(f"  {feed.table}: reading {len(plan.readings):,} of {plan.seen_count:,} files")
     load = _LineLoad(connection, feed, spool, load_id, narrate)
     load.run(plan)
     return _result(feed, root, plan, load)

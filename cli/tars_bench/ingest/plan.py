@@ -83,8 +83,6 @@ class Planner:
         self._ledger = ledger
         self._plan = Plan()
         self._root = Path()
-        self._unchanged_ids: set[str] = set()
-        self._unchanged_names: set[str] = set()
         self._claimed: dict[str, Found] = {}
 
     def plan(self, root: Path) -> Plan:
@@ -105,6 +103,9 @@ class Planner:
 
     def _look(self, path: Path) -> Found | None:
         """Return a file if it changed and has a first line to know it by."""
+        if not _is_text(str(path)):
+            self._fail(path, ValueError("its name is no UTF-8 text"))
+            return None
         try:
             stat = Stat.of(path)
             if self._is_unchanged(str(path), stat):
@@ -119,9 +120,6 @@ class Planner:
         if known is None or known.stat != stat or known.is_missing:
             return False
         self._plan.unchanged_count += 1
-        self._unchanged_names.add(name)
-        if known.file_id:
-            self._unchanged_ids.add(known.file_id)
         if known.pending_byte_count:
             self._plan.pending.append((name, known.pending_byte_count))
         return True
@@ -151,7 +149,7 @@ class Planner:
             self._plan.pending.append((str(path), pending))
 
     def _fail(self, path: Path, error: Exception) -> None:
-        name = str(path)
+        name = str(path).encode("utf-8", errors="backslashreplace").decode()
         known = self._ledger.paths.get(name)
         file_id = known.file_id if known else None
         detail = getattr(error, "strerror", None) or str(error) or type(error).__name__
@@ -238,7 +236,17 @@ class Planner:
     def _holds_home(self, entry: FileEntry, claimants: Sequence[Found]) -> bool:
         """Say whether a content still lies where it was loaded from."""
         names = {claimant.name for claimant in claimants}
-        return entry.path in self._unchanged_names or entry.path in names
+        return entry.path in names or self._still_holds(entry.path, entry)
+
+    def _still_holds(self, name: str, entry: FileEntry) -> bool:
+        """Say whether a path, under this root or another, is as it was when it held a content."""
+        known = self._ledger.paths.get(name)
+        if known is None or known.file_id != entry.file_id or known.is_missing:
+            return False
+        try:
+            return Stat.of(Path(name)) == known.stat
+        except OSError:
+            return False
 
     def _add_duplicate(self, found: Found, file_id: str, original: str) -> None:
         """Record a copy; its lines are dropped, but for those that were counted before."""
@@ -284,7 +292,9 @@ class Planner:
         return (
             entry.path == found.name
             and entry.file_id not in self._claimed
-            and entry.file_id not in self._unchanged_ids
+            and not any(
+                self._still_holds(name, entry) for name in self._ledger.paths if name != found.name
+            )
         )
 
     # -- what is new --------------------------------------------------------------------------
@@ -339,3 +349,7 @@ class Planner:
     def _id_of(self, digest: str) -> str:
         text = f"{self._feed.source_system}/{self._feed.table}/{digest}"
         return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _is_text(name: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in name)

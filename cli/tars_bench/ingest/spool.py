@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
+from tars_bench.errors import TarsBenchError
 from tars_bench.ingest.feed import MAX_LINE_BYTES, Feed
 
 PLACEHOLDER: Final = b"\x1e"
@@ -114,7 +115,13 @@ class Spool:
         return count
 
     def _put(self, data: bytes) -> None:
-        self._file.write(data)
+        try:
+            self._file.write(data)
+        except OSError as error:
+            raise TarsBenchError(
+                f"{self.path} cannot be written: {error.strerror}",
+                "loading needs about 300 MB of room for temporary files (TMPDIR says where)",
+            ) from error
         self.byte_count += len(data)
 
     def _add_suspect(self, line: bytes, feed: Feed) -> None:
