@@ -1,0 +1,79 @@
+-- How far each metric of each phase varies between replicates, and from how many clusters or
+-- days (those that count in its denominator) and, for a percentile, how many values beyond it.
+{% set levels = interval_levels() %}
+
+with components as (
+
+    select * from {{ ref('int_cluster_components') }}
+
+),
+
+replicate_metrics as (
+
+    select * from {{ ref('int_replicate_metrics') }}
+
+),
+
+counted_clusters as (
+    {% for metric_id in metric_ids() %}
+    {%- set metric = metric_definition(metric_id) %}
+    select
+        components.phase_id,
+        '{{ metric_id }}' as metric_id,
+        '{{ resampled_unit(metric_id) }}' as resampled_unit,
+        count(*) filter (where components.{{ metric['denominator'] }} > 0)
+            as cluster_count,
+        {%- if metric['kind'] == 'percentile' %}
+        sum(components.{{ metric['denominator'] }}) * (1 - {{ metric['quantile'] }})
+        {%- else %}
+        null
+        {%- endif %} as tail_count
+    from components
+    where components.resampled_unit = '{{ resampled_unit(metric_id) }}'
+    group by components.phase_id
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+
+),
+
+spread_replicates as (
+
+    select
+        replicate_metrics.phase_id,
+        replicate_metrics.metric_id,
+        count(*) as replicate_count,
+        {{ exact_percentile('replicate_metrics.metric_value', levels['low']) }}
+            as low_quantile,
+        {{ exact_percentile('replicate_metrics.metric_value', levels['high']) }}
+            as high_quantile,
+        var_samp(replicate_metrics.metric_value) as replicate_variance
+    from replicate_metrics
+    group by
+        replicate_metrics.phase_id,
+        replicate_metrics.metric_id
+
+),
+
+final as (
+
+    select
+        counted_clusters.phase_id,
+        counted_clusters.metric_id,
+        counted_clusters.resampled_unit,
+        counted_clusters.cluster_count,
+        cast(counted_clusters.tail_count as double) as tail_count,
+        coalesce(spread_replicates.replicate_count, 0) as replicate_count,
+        spread_replicates.low_quantile,
+        spread_replicates.high_quantile,
+        spread_replicates.replicate_variance
+    from counted_clusters
+    left join spread_replicates
+        on
+            counted_clusters.phase_id = spread_replicates.phase_id
+            and counted_clusters.metric_id = spread_replicates.metric_id
+
+)
+
+select * from final

@@ -1,0 +1,94 @@
+-- Which requests belong together and never count as independent of each other: those of a
+-- session; without a session those of a task; without either those of an hour. A session or
+-- task that goes on for more than `longest_cluster_hours` is cut into days of the reporting
+-- time zone, never finer: cut into hours, intervals of 95 % covered 75 % (docs/method.md).
+with requests as (
+
+    select * from {{ ref('fct_requests') }}
+
+),
+
+measured_sessions as (
+
+    select
+        source_system,
+        session_id,
+        max(requested_at) - min(requested_at)
+        > {{ hours_interval(var('longest_cluster_hours')) }} as is_long
+    from requests
+    where session_id is not null
+    group by
+        source_system,
+        session_id
+
+),
+
+measured_tasks as (
+
+    select
+        source_system,
+        task_id,
+        max(requested_at) - min(requested_at)
+        > {{ hours_interval(var('longest_cluster_hours')) }} as is_long
+    from requests
+    where
+        session_id is null
+        and task_id <> request_id
+    group by
+        source_system,
+        task_id
+
+),
+
+told_apart as (
+
+    select
+        requests.request_id,
+        requests.source_system,
+        requests.session_id,
+        requests.task_id,
+        requests.requested_date,
+        requests.requested_hour_at,
+        requests.requested_at,
+        case
+            when measured_sessions.is_long then 'session_day'
+            when requests.session_id is not null then 'session'
+            when measured_tasks.is_long then 'task_day'
+            when measured_tasks.task_id is not null then 'task'
+            else 'hour'
+        end as cluster_kind
+    from requests
+    left join measured_sessions
+        on
+            requests.source_system = measured_sessions.source_system
+            and requests.session_id = measured_sessions.session_id
+    left join measured_tasks
+        on
+            requests.session_id is null
+            and requests.source_system = measured_tasks.source_system
+            and requests.task_id = measured_tasks.task_id
+
+),
+
+final as (
+
+    select
+        told_apart.request_id,
+        told_apart.source_system,
+        told_apart.session_id,
+        told_apart.task_id,
+        {{ cluster_key(
+            'told_apart.cluster_kind',
+            'told_apart.source_system',
+            'coalesce(told_apart.session_id, told_apart.task_id)',
+            'told_apart.requested_date',
+            'told_apart.requested_hour_at',
+        ) }} as cluster_id,
+        told_apart.cluster_kind,
+        told_apart.requested_date,
+        told_apart.requested_at
+    from told_apart
+
+)
+
+select * from final
