@@ -25,6 +25,7 @@ _UNITS = {
 _UNITS_OF_METRICS = {
     "cost_per_api_call": Unit.USD_FINE,
     "cost_per_task": Unit.USD_FINE,
+    "requests_per_task": Unit.SCORE,
     "user_satisfaction_avg": Unit.SCORE_OF_FIVE,
 }
 _VERDICTS = {

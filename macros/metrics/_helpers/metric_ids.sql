@@ -35,6 +35,8 @@
         'user_satisfaction_avg',
         'cached_response_accuracy',
         'price_coverage',
+        'tokens_per_api_call',
+        'requests_per_task',
     ] -%}
     {%- set chosen = [] -%}
     {%- for metric_id in all_ids -%}
