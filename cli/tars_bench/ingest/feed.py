@@ -20,8 +20,8 @@ class Feed:
         table: The table in schema ``raw``.
         patterns: Which files under the source's root, as globs.
         columns: The table's own columns, in the order ``select_sql`` gives them.
-        select_sql: Reads relation ``lines(spool_line, line)``; gives ``spool_line, line,
-            outcome, rule, detail`` and ``columns``. Built of constants only.
+        select_sql: Reads relation ``lines(segment, line_number, line)``; gives those,
+            ``outcome, rule, detail`` and ``columns``. Built of constants only.
         is_whole_record: Whether bytes without a line end are a whole record.
         keeps_line_text: Whether a bad line may be shown (it cannot hold message text).
         control_rule: The rule for a line with a control character no record may hold.

@@ -229,7 +229,8 @@ with
 
 transformed as (
     select
-        spool_line,
+        segment,
+        line_number,
         line,
         case
             when trim(line, ' \t') = '' then 'blank_line'
@@ -244,7 +245,8 @@ transformed as (
 
 {before}extracted as (
     select
-        spool_line,
+        segment,
+        line_number,
         line,
         coalesce(blank, case when fault is null then {dropped} end) as dropped,
         fault,
@@ -273,7 +275,8 @@ ruled as (
 )
 
 select
-    spool_line,
+    segment,
+    line_number,
     line,
     case
         when dropped is not null then 'dropped'

@@ -20,12 +20,12 @@ _BUFFER_BYTES: Final = 4 * MAX_LINE_BYTES
 
 _TABLES: Final = """
     create or replace temp table spool_segments (
-        first_spool_line bigint,
-        file_id varchar,
-        first_line_number bigint
+        segment bigint,
+        file_id varchar
     );
     create or replace temp table spool_rejects (
-        spool_line bigint,
+        segment bigint,
+        line_number bigint,
         byte_length bigint,
         line_sha256 varchar,
         rule varchar,
@@ -37,13 +37,14 @@ _SCAN: Final = """
     create or replace temp table scanned as
     with
 
-    numbered as (
+    lines as (
         select
-            row_number() over () - 1 as spool_line,
+            segment,
+            line_number,
             line,
         from read_csv(
             ?,
-            columns = {{'line': 'VARCHAR'}},
+            columns = {{'segment': 'BIGINT', 'line_number': 'BIGINT', 'line': 'VARCHAR'}},
             auto_detect = false,
             header = false,
             delim = '\x1f',
@@ -58,30 +59,21 @@ _SCAN: Final = """
         )
     ),
 
-    lines as (
-        select
-            spool_line,
-            line,
-        from numbered
-        where spool_line > 0 and line is not null
-    ),
-
     classified as (
         {select_sql}
     )
 
     select
         spool_segments.file_id,
-        classified.spool_line - spool_segments.first_spool_line
-            + spool_segments.first_line_number as line_number,
+        classified.line_number,
         classified.outcome,
         classified.rule,
         case when classified.outcome = 'quarantined' then classified.line end as line,
         classified.detail,
         {columns},
     from classified
-    asof inner join spool_segments
-        on classified.spool_line >= spool_segments.first_spool_line
+    inner join spool_segments
+        on classified.segment = spool_segments.segment
 """
 
 _COUNTS: Final = """
@@ -91,8 +83,8 @@ _COUNTS: Final = """
     union all
     select spool_segments.file_id, 'quarantined', spool_rejects.rule, count(*)
     from spool_rejects
-    asof inner join spool_segments
-        on spool_rejects.spool_line >= spool_segments.first_spool_line
+    inner join spool_segments
+        on spool_rejects.segment = spool_segments.segment
     group by all
 """
 
@@ -121,8 +113,7 @@ _QUARANTINE: Final = """
     union all
     select
         spool_segments.file_id,
-        spool_rejects.spool_line - spool_segments.first_spool_line
-            + spool_segments.first_line_number,
+        spool_rejects.line_number,
         $load_id,
         spool_rejects.byte_length,
         spool_rejects.line_sha256,
@@ -130,8 +121,8 @@ _QUARANTINE: Final = """
         null,
         spool_rejects.line_text,
     from spool_rejects
-    asof inner join spool_segments
-        on spool_rejects.spool_line >= spool_segments.first_spool_line
+    inner join spool_segments
+        on spool_rejects.segment = spool_segments.segment
     order by 1, 2
 """
 
@@ -151,7 +142,7 @@ def scan_spool(
     columns = ", ".join(feed.columns)
     qualified = ", ".join(f"classified.{column}" for column in feed.columns)
     scan = _SCAN.format(
-        max_line_bytes=MAX_LINE_BYTES + 16, buffer_bytes=_BUFFER_BYTES,
+        max_line_bytes=MAX_LINE_BYTES + 64, buffer_bytes=_BUFFER_BYTES,
         select_sql=feed.select_sql, columns=qualified,
     )  # fmt: skip
     connection.execute(scan, [str(spool.path)])
@@ -176,11 +167,9 @@ def scan_spool(
 
 def _describe(connection: DuckDBPyConnection, spool: Spool) -> None:
     connection.execute(_TABLES)
-    segments: list[tuple[object, ...]] = [
-        (item.first_spool_line, item.file_id, item.first_line_number) for item in spool.segments
-    ]
+    segments: list[tuple[object, ...]] = [(item.number, item.file_id) for item in spool.segments]
     rejects: list[tuple[object, ...]] = [
-        (item.spool_line, item.byte_length, item.sha256, item.rule, item.text)
+        (item.segment, item.line_number, item.byte_length, item.sha256, item.rule, item.text)
         for item in spool.rejects
     ]
     insert_rows(connection, "spool_segments", segments)

@@ -1,8 +1,7 @@
 """The spool: clean lines of many files in one temporary file that DuckDB scans once.
 
-Each line takes one line of the spool, so a line's number follows from its place. What DuckDB's
-reader cannot take (NUL, bytes that are no UTF-8, over-long lines) is set aside here and leaves a
-placeholder.
+Each line carries its file and number, so the scan may read in any order, on all cores. What
+DuckDB's reader cannot take (NUL, bytes that are no UTF-8, over-long lines) is set aside here.
 """
 
 from __future__ import annotations
@@ -17,28 +16,28 @@ from typing import Final
 from tars_bench.errors import TarsBenchError
 from tars_bench.ingest.feed import MAX_LINE_BYTES, Feed
 
-PLACEHOLDER: Final = b"\x1e"
-"""A spool line that stands for a rejected one; read as null."""
+NULL: Final = b"\x1e"
+"""What the reader takes for null, which no line in the spool holds."""
 DELIMITER: Final = b"\x1f"
-"""The column delimiter, which no line in the spool holds."""
+"""What stands between file, number and line, which no line in the spool holds."""
 MAX_TEXT_CHARACTERS: Final = 65_536
 """How much of a bad line is kept to be shown."""
 
 
 @dataclass(frozen=True)
 class Segment:
-    """Where a file's lines begin in the spool."""
+    """A file whose lines are in the spool."""
 
-    first_spool_line: int
+    number: int
     file_id: str
-    first_line_number: int
 
 
 @dataclass(frozen=True)
 class Reject:
     """A line that never reaches the scan."""
 
-    spool_line: int
+    segment: int
+    line_number: int
     byte_length: int
     sha256: str
     rule: str
@@ -54,8 +53,8 @@ class Spool:
         self.byte_count = 0
         self.segments: list[Segment] = []
         self.rejects: list[Reject] = []
+        self._last_line_number = 0
         self._file = path.open("wb")
-        self._start()
 
     def __enter__(self) -> Spool:
         return self
@@ -69,15 +68,10 @@ class Spool:
         self._file.close()
         self.path.unlink(missing_ok=True)
 
-    def _start(self) -> None:
-        # The reader would take a byte order mark off the first line: let that be none of ours.
-        self._file.write(b" \n")
-
     def clear(self) -> None:
         """Forget everything."""
         self._file.seek(0)
         self._file.truncate()
-        self._start()
         self.line_count = self.byte_count = 0
         self.segments = []
         self.rejects = []
@@ -88,9 +82,8 @@ class Spool:
 
     def begin(self, file_id: str, first_line_number: int) -> None:
         """Say whose lines come next, and the number of the first."""
-        if self.segments and self.segments[-1].first_spool_line == self.line_count + 1:
-            self.segments.pop()
-        self.segments.append(Segment(self.line_count + 1, file_id, first_line_number))
+        self.segments.append(Segment(len(self.segments), file_id))
+        self._last_line_number = first_line_number - 1
 
     def add_lines(self, lines: bytes, feed: Feed) -> int:
         """Add whole lines, each with its end; return how many."""
@@ -104,14 +97,22 @@ class Spool:
 
     def add_reject(self, byte_length: int, sha256: str, rule: str, text: str | None) -> None:
         """Set a line aside."""
-        self._put(PLACEHOLDER + b"\n")
         self.line_count += 1
-        self.rejects.append(Reject(self.line_count, byte_length, sha256, rule, text))
+        self._last_line_number += 1
+        segment = self.segments[-1].number
+        self.rejects.append(
+            Reject(segment, self._last_line_number, byte_length, sha256, rule, text)
+        )
 
     def _write(self, body: bytes) -> int:
-        count = body.count(b"\n")
-        self._put(_without_empty_lines(body))
+        lines = body.split(b"\n")
+        count = len(lines) - 1
+        first = self._last_line_number + 1
+        form = b"%d\x1f%%d\x1f%%b\n" % self.segments[-1].number
+        numbered = zip(range(first, first + count), lines, strict=False)
+        self._put(b"".join([form % pair for pair in numbered]))
         self.line_count += count
+        self._last_line_number += count
         return count
 
     def _put(self, data: bytes) -> None:
@@ -139,7 +140,7 @@ def shown_text(line: bytes) -> str:
 
 
 def _is_clean(body: bytes) -> bool:
-    if any(byte in body for byte in (b"\0", b"\r", PLACEHOLDER, DELIMITER)):
+    if any(byte in body for byte in (b"\0", b"\r", NULL, DELIMITER)):
         return False
     if len(body) > MAX_LINE_BYTES and max(map(len, body.split(b"\n"))) > MAX_LINE_BYTES:
         return False
@@ -154,15 +155,6 @@ def _is_utf8(body: bytes) -> bool:
     return True
 
 
-def _without_empty_lines(body: bytes) -> bytes:
-    """Put a blank into empty lines, which DuckDB's reader would skip."""
-    if body.startswith(b"\n"):
-        body = b" " + body
-    if b"\n\n" in body:
-        body = body.replace(b"\n\n", b"\n \n").replace(b"\n\n", b"\n \n")
-    return body
-
-
 def _fault(line: bytes, feed: Feed) -> str | None:
     if len(line) > MAX_LINE_BYTES:
         return "line_too_long"
@@ -170,7 +162,7 @@ def _fault(line: bytes, feed: Feed) -> str | None:
         return "nul_byte"
     if not _is_utf8(line):
         return "invalid_utf8"
-    if PLACEHOLDER in line or DELIMITER in line or not _is_break_harmless(line, feed):
+    if NULL in line or DELIMITER in line or not _is_break_harmless(line, feed):
         return feed.control_rule
     return None
 

@@ -21,7 +21,8 @@ with
 
 matched as (
     select
-        spool_line,
+        segment,
+        line_number,
         line,
         case when trim(line, ' \t') = '' then 'blank_line' end as dropped,
         regexp_matches(line, '{_LINE}') as is_event,
@@ -53,7 +54,8 @@ ruled as (
 )
 
 select
-    spool_line,
+    segment,
+    line_number,
     line,
     case
         when dropped is not null then 'dropped'
