@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from tars_bench.config import Workspace
 from tars_bench.errors import BuildError, NotReadyError
+from tars_bench.lineage import inputs, window_models
 from tars_bench.warehouse import has_table, open_reader
 
 if TYPE_CHECKING:
@@ -131,10 +132,14 @@ def _relations(connection: DuckDBPyConnection) -> list[_Relation]:
         order by 1, 2
         """
     ).fetchall()
+    # What the phases' SQL reads, so that reports can run it over other windows.
+    read = inputs(window_models(connection))
     wanted = [
         _Relation(schema, name, ddl)
         for schema, name, ddl, _ in rows
-        if schema in PUBLISHED_SCHEMAS or (schema == "raw" and name in PUBLISHED_RAW_TABLES)
+        if schema in PUBLISHED_SCHEMAS
+        or (schema == "raw" and name in PUBLISHED_RAW_TABLES)
+        or f"{schema}.{name}" in read
     ]
     return sorted(wanted, key=lambda relation: "REFERENCES" in (relation.ddl or "").upper())
 

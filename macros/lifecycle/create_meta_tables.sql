@@ -17,6 +17,15 @@
         create table if not exists meta.model_configurations (
             unique_id varchar not null,
             configuration_fingerprint varchar not null
+        );
+        create table if not exists meta.compiled_models (
+            unique_id varchar not null,
+            database_name varchar not null,
+            schema_name varchar not null,
+            model_name varchar not null,
+            -- The relations it reads: 'marts.metrics_daily'.
+            read_relations varchar[] not null,
+            compiled_sql varchar not null
         )
     {%- endif -%}
 {%- endmacro %}

@@ -25,6 +25,7 @@
             failed_node_count = {{ failed | length }},
             warned_node_count = {{ warned | length }},
             finished_at = {{ utc_now() }}
-        where invocation_id = '{{ invocation_id }}'
+        where invocation_id = '{{ invocation_id }}';
+        {{ record_compiled_models(results) }}
     {%- endif -%}
 {%- endmacro %}

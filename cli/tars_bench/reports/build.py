@@ -57,6 +57,8 @@ def report_of(data: ReportData) -> Report:
 def _title(data: ReportData) -> str:
     if data.kind == "final":
         return "FINAL BENCHMARK REPORT - PERFORMANCE OPTIMIZATION"
+    if data.kind == "comparison":
+        return "BENCHMARK COMPARISON"
     if data.kind == "phase":
         return f"{data.phase.phase_name.upper()} BENCHMARK REPORT"
     return f"BASELINE REPORT - {data.phase.end_date.isoformat()}"
@@ -67,12 +69,19 @@ def _subtitle(data: ReportData) -> Iterator[str]:
     yield f"Period: {_span(phase)}"
     if not data.is_baseline:
         yield f"Compared with: {data.baseline.phase_name}, {_span(data.baseline)}"
-        yield f"Optimizations: {phase.strategy_names or 'none in the plan'}"
+        yield _strategies(data)
     calls, tokens = (
         written(phase.api_call_count, Unit.COUNT),
         written(phase.token_count, Unit.TOKENS),
     )
     yield f"Sample size: {calls} API calls, {tokens} tokens"
+
+
+def _strategies(data: ReportData) -> str:
+    names = data.phase.strategy_names
+    if data.kind == "comparison":
+        return f"Optimizations with events in the candidate: {names or 'none'}"
+    return f"Optimizations: {names or 'none in the plan'}"
 
 
 def _span(phase: Phase) -> str:
@@ -96,7 +105,8 @@ def _sections(data: ReportData) -> Iterator[Section]:
         yield impact_section(data)
         if data.kind == "final":
             yield financial_section(data)
-        yield target_section(data)
+        if data.kind != "comparison":
+            yield target_section(data)
     checklist = checklist_section(data)
     if checklist:
         yield checklist

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -223,13 +224,19 @@ def read_report(database: Path, kind: str, phase_id: str | None) -> ReportData:
         UsageError: The kind or the phase does not exist.
         NotReadyError: The file does not exist or lacks the marts.
     """
-    import duckdb
-
     if kind not in KINDS:
         raise UsageError(f"no report is called {kind!r}", f"there are: {', '.join(KINDS)}")
+    with missing_tables_explained(database), open_reader(database) as connection:
+        return read_from(connection, kind, phase_id)
+
+
+@contextmanager
+def missing_tables_explained(database: Path) -> Iterator[None]:
+    """Turn DuckDB's complaint about a table or column into what to do about it."""
+    import duckdb
+
     try:
-        with open_reader(database) as connection:
-            return _read(connection, kind, phase_id)
+        yield
     except (duckdb.CatalogException, duckdb.BinderException) as error:
         raise NotReadyError(
             f"{database} lacks what the report reads: {str(error).splitlines()[0]}",
@@ -261,35 +268,46 @@ def _fits(phase: Phase, kind: str) -> bool:
     return phase.is_baseline == (kind == "baseline")
 
 
-def _read(connection: DuckDBPyConnection, kind: str, phase_id: str | None) -> ReportData:
-    phases = [Phase(**record) for record in _records(connection, _PHASES)]
+def read_from(connection: DuckDBPyConnection, kind: str, phase_id: str | None) -> ReportData:
+    """Read what a report shows over an open connection, which may see other windows.
+
+    Raises:
+        UsageError: The phase does not exist.
+    """
+    phases = read_phases(connection)
     phase = find_phase(phases, kind, phase_id)
     baseline = next(
         one for one in phases if one.phase_id == (phase.baseline_phase_id or phase.phase_id)
     )
     here = [phase.phase_id]
-    lines = _records(connection, _LINES, [kind, phase.phase_id])
+    lines = records(connection, _LINES, [kind, phase.phase_id])
     return ReportData(
         kind=kind,
         phase=phase,
         baseline=baseline,
         lines=tuple(Line(**record) for record in lines),
-        models=_records(connection, _MODELS, [baseline.phase_id, phase.phase_id]),
-        sessions=_records(connection, _SESSIONS, here),
-        savings=_records(connection, _SAVINGS, here),
-        savings_lines=_records(connection, _SAVINGS_LINES, here),
-        targets=_records(connection, _TARGETS, here),
-        financial=_records(connection, _FINANCIAL, here),
+        models=records(connection, _MODELS, [baseline.phase_id, phase.phase_id]),
+        sessions=records(connection, _SESSIONS, here),
+        savings=records(connection, _SAVINGS, here),
+        savings_lines=records(connection, _SAVINGS_LINES, here),
+        targets=records(connection, _TARGETS, here),
+        financial=records(connection, _FINANCIAL, here),
         checklist=_validated(connection, "checklist_results", _CHECKLIST),
         conditions=_validated(connection, "checklist_conditions", _CONDITIONS),
-        provenance=next(iter(_records(connection, _PROVENANCE)), {}),
+        provenance=next(iter(records(connection, _PROVENANCE)), {}),
         released_at=_released_at(connection),
     )
 
 
-def _records(
-    connection: DuckDBPyConnection, sql: str, parameters: Sequence[str] = ()
+def read_phases(connection: DuckDBPyConnection) -> list[Phase]:
+    """Read the phases of the plan in its order."""
+    return [Phase(**record) for record in records(connection, _PHASES)]
+
+
+def records(
+    connection: DuckDBPyConnection, sql: str, parameters: Sequence[object] = ()
 ) -> tuple[Record, ...]:
+    """Return the rows of a query as dictionaries."""
     cursor = connection.execute(sql, list(parameters))
     names = [column[0] for column in cursor.description or ()]
     return tuple(dict(zip(names, row, strict=True)) for row in cursor.fetchall())
@@ -297,11 +315,11 @@ def _records(
 
 def _validated(connection: DuckDBPyConnection, table: str, sql: str) -> tuple[Record, ...]:
     """Read a table of `validate`; nothing where it has not run."""
-    return _records(connection, sql) if has_table(connection, "validation", table) else ()
+    return records(connection, sql) if has_table(connection, "validation", table) else ()
 
 
 def _released_at(connection: DuckDBPyConnection) -> datetime | None:
     if not has_table(connection, "meta", "release"):
         return None
-    records = _records(connection, _RELEASE)
-    return records[0]["released_at"] if records else None
+    found = records(connection, _RELEASE)
+    return found[0]["released_at"] if found else None

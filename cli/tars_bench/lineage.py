@@ -1,0 +1,93 @@
+"""Which tables follow from the windows of the plan's phases, and the SQL they were built with.
+
+dbt records the SQL of each table, and the relations that SQL reads, in `meta.compiled_models`.
+Whoever puts other windows in the place of the plan's phases runs the SQL of `marts.phase_windows`
+and of everything below it anew, and needs every other table that SQL reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from typing import TYPE_CHECKING, Final
+
+from tars_bench.warehouse import has_table
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_ROOT: Final = "marts.phase_windows"
+
+
+@dataclass(frozen=True)
+class CompiledModel:
+    """A table of the warehouse: the SQL it was built with, and what that reads."""
+
+    catalog: str
+    schema: str
+    name: str
+    parents: tuple[str, ...]
+    sql: str
+
+    @property
+    def relation(self) -> str:
+        """Its name with its schema, as `parents` has it."""
+        return f"{self.schema}.{self.name}"
+
+
+def window_models(connection: DuckDBPyConnection) -> dict[str, CompiledModel]:
+    """Return `marts.phase_windows` and the models below it, parents first.
+
+    Nothing where the warehouse was built before its SQL was recorded.
+    """
+    if not has_table(connection, "meta", "compiled_models"):
+        return {}
+    found = [CompiledModel(*row) for row in connection.execute(_COMPILED_MODELS).fetchall()]
+    models = {model.relation: model for model in found}
+    return _parents_first(_below(models, _ROOT))
+
+
+def above(models: Mapping[str, CompiledModel], wanted: Iterable[str]) -> dict[str, CompiledModel]:
+    """Return the models that are needed to build the wanted ones, in the order given."""
+    needed: set[str] = set()
+    open_ends = [relation for relation in wanted if relation in models]
+    while open_ends:
+        relation = open_ends.pop()
+        if relation not in needed:
+            needed.add(relation)
+            open_ends.extend(one for one in models[relation].parents if one in models)
+    return {relation: model for relation, model in models.items() if relation in needed}
+
+
+def inputs(models: Mapping[str, CompiledModel]) -> set[str]:
+    """Return the relations the models read that are none of them: what must be there."""
+    return {one for model in models.values() for one in model.parents} - set(models)
+
+
+def _below(models: Mapping[str, CompiledModel], root: str) -> dict[str, CompiledModel]:
+    """Return a model and all that read it, directly or not."""
+    reached, size = {root}, 0
+    while size != len(reached):
+        size = len(reached)
+        reached |= {relation for relation, model in models.items() if reached & set(model.parents)}
+    return {relation: model for relation, model in models.items() if relation in reached}
+
+
+def _parents_first(models: Mapping[str, CompiledModel]) -> dict[str, CompiledModel]:
+    graph = {
+        relation: sorted(one for one in model.parents if one in models)
+        for relation, model in sorted(models.items())
+    }
+    return {relation: models[relation] for relation in TopologicalSorter(graph).static_order()}
+
+
+_COMPILED_MODELS: Final = """
+    select
+        database_name,
+        schema_name,
+        model_name,
+        read_relations,
+        compiled_sql
+    from meta.compiled_models
+"""
