@@ -66,8 +66,7 @@ addressed as (
         + cache_write_5m_tokens
         + cache_write_1h_tokens as prompt_tokens,
         case
-            when service_tier = 'batch' or batch_id is not null
-                then {{ batch_price_factor() }}
+            when {{ is_batch_priced('requests') }} then {{ batch_price_factor() }}
             else cast(1 as decimal(5, 4))
         end as price_factor,
 

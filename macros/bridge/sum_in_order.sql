@@ -1,0 +1,9 @@
+{#- The sum of a double, added up in one order, so that it is the same to the last digit on
+    every run.
+
+    Args:
+        expression: What to add up.
+        order_by: Columns that identify a row of the group. -#}
+{% macro sum_in_order(expression, order_by) -%}
+    sum({{ expression }} order by {{ order_by | join(', ') }})
+{%- endmacro %}

@@ -1,0 +1,374 @@
+-- The bridge itself. A model's daily cost is a chain of factors; each gets what it
+-- contributes to the change, by Shapley, exactly (see docs/method.md).
+--   workload             tasks per day, the same for all models
+--   × requests_per_task  requests per task, the same for all models
+--   × response_cache     share of requests sent to a provider (for hits: answered without)
+--   × tokens_per_call    tokens of the prompt, or of the output, per call
+--   × model_mix          this model's share of those tokens
+--   × prompt_cache       baseline-card cost per token: which classes, tiers and speeds
+--   × vendor_price       full list cost / baseline-card cost
+--   × batch_discount     list cost / full list cost
+--   × billing            billed cost / list cost
+-- The mix is one of tokens, so that sending the short calls to a small model counts as the
+-- price difference on their tokens, and not as longer calls of the large one.
+-- Where list prices do not explain the cost (no price; a cost on free tokens; a response-
+-- cache hit with a cost; the whole comparison, by its flag), the mix is the share of the
+-- calls, and all but workload, requests, cache and mix is one factor,
+--   × unexplained_rate   billed cost per request
+-- Beside such calls the mix of the others is their share of the calls × that of the tokens.
+-- A factor one window cannot show takes the other's value: a model that arrives or leaves
+-- changes the mix, and nothing is invented about what it would have cost before. The
+-- baseline's vendor price is then 1, its own card.
+{% set sides = ['prompt', 'output'] %}
+{% set moments = ['before', 'after'] %}
+{% set chain = [
+    'workload',
+    'requests_per_task',
+    'response_cache',
+    'tokens_per_call',
+    'model_mix',
+    'prompt_cache',
+    'vendor_price',
+    'batch_discount',
+    'billing',
+    'unexplained_rate',
+] %}
+{% set joined_kind -%}
+    case
+        when comparisons.is_token_explained or daily_cells.cell_kind = 'cache_hit'
+            then daily_cells.cell_kind
+        else 'call'
+    end
+{%- endset %}
+{% set measures = ['tokens', 'baseline_card_usd', 'full_list_usd', 'list_usd'] %}
+with
+
+comparisons as (
+    select * from {{ ref('int_cost_bridge_comparisons') }}
+    where missing_reason is null
+),
+
+daily_cells as (
+    select * from {{ ref('int_cost_cells_daily') }}
+),
+
+{% for moment in moments %}
+{{ moment }}_cells as (
+    select
+        comparisons.comparison_id,
+        daily_cells.model_id,
+        {{ joined_kind }} as cell_kind,
+        min(daily_cells.model_family) as model_family,
+        cast(sum(daily_cells.request_count) as double) as request_count,
+        cast(sum(daily_cells.cost_usd) as double) as cost_usd,
+        {% for side in sides %}
+            {% for measure in measures %}
+                cast(sum(daily_cells.{{ side }}_{{ measure }}) as double)
+                    as {{ side }}_{{ measure }},
+            {% endfor %}
+        {% endfor %}
+        cast(
+            sum(daily_cells.prompt_list_usd + daily_cells.output_list_usd) as double
+        ) as list_usd
+    from comparisons
+    inner join daily_cells
+        on
+    {% if moment == 'before' %}
+            comparisons.baseline_phase_id = daily_cells.phase_id
+    {% else %}
+            comparisons.phase_id = daily_cells.phase_id
+            and coalesce(comparisons.metric_date, daily_cells.requested_date)
+            = daily_cells.requested_date
+    {% endif %}
+    group by
+        comparisons.comparison_id,
+        daily_cells.model_id,
+        {{ joined_kind }}
+),
+
+{% endfor %}
+pair_cells as (
+    select
+        coalesce(before_cells.comparison_id, after_cells.comparison_id)
+            as comparison_id,
+        coalesce(before_cells.model_id, after_cells.model_id) as model_id,
+        coalesce(before_cells.model_family, after_cells.model_family)
+            as model_family,
+        coalesce(before_cells.cell_kind, after_cells.cell_kind) as cell_kind,
+        {% for moment in moments %}
+            {% for measure in ['request_count', 'cost_usd', 'list_usd'] %}
+                coalesce({{ moment }}_cells.{{ measure }}, 0)
+                    as {{ moment }}_{{ measure }},
+            {% endfor %}
+            {% for side in sides %}
+                {% for measure in measures %}
+                    coalesce({{ moment }}_cells.{{ side }}_{{ measure }}, 0)
+                        as {{ moment }}_{{ side }}_{{ measure }}
+                    {%- if not loop.last %},{% endif %}
+                {% endfor %}
+                {%- if not loop.last %},{% endif %}
+            {% endfor %}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from before_cells
+    full outer join after_cells
+        on
+            before_cells.comparison_id = after_cells.comparison_id
+            and before_cells.model_id = after_cells.model_id
+            and before_cells.cell_kind = after_cells.cell_kind
+),
+
+token_sides as (
+    select 'prompt' as token_side, true as is_priced_side
+    union all
+    select 'output' as token_side, true as is_priced_side
+    union all
+    select 'whole' as token_side, false as is_priced_side
+),
+
+judge_cells as (
+    select
+        *,
+        cell_kind = 'priced'
+        and (before_list_usd > 0 or before_cost_usd = 0)
+        and (after_list_usd > 0 or after_cost_usd = 0) as is_list_explained
+    from pair_cells
+),
+
+split_sides as (
+    select
+        judge_cells.comparison_id,
+        judge_cells.model_id,
+        judge_cells.model_family,
+        judge_cells.cell_kind,
+        token_sides.token_side,
+        judge_cells.is_list_explained,
+        {% for moment in moments %}
+            judge_cells.{{ moment }}_request_count,
+            judge_cells.{{ moment }}_cost_usd as {{ moment }}_whole_cost_usd,
+            judge_cells.{{ moment }}_list_usd as {{ moment }}_whole_list_usd,
+            {% for measure in measures %}
+                case token_sides.token_side
+                    when 'prompt' then judge_cells.{{ moment }}_prompt_{{ measure }}
+                    when 'output' then judge_cells.{{ moment }}_output_{{ measure }}
+                    else
+                        judge_cells.{{ moment }}_prompt_{{ measure }}
+                        + judge_cells.{{ moment }}_output_{{ measure }}
+                end as {{ moment }}_{{ measure }}
+                {%- if not loop.last %},{% endif %}
+            {% endfor %}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from judge_cells
+    inner join token_sides
+        on judge_cells.is_list_explained = token_sides.is_priced_side
+),
+
+find_free_cards as (
+    select
+        *,
+        {% for moment in moments %}
+            {% for measure in ['request_count', 'tokens'] %}
+                sum({{ moment }}_{{ measure }}) over (
+                    partition by comparison_id, token_side
+                ) as {{ moment }}_side_{{ measure }},
+            {% endfor %}
+        {% endfor %}
+        (before_baseline_card_usd = 0 and before_full_list_usd > 0)
+        or (after_baseline_card_usd = 0 and after_full_list_usd > 0)
+            as is_card_free
+    from split_sides
+),
+
+measure_factors as (
+    select
+        find_free_cards.comparison_id,
+        comparisons.phase_id,
+        comparisons.metric_date,
+        find_free_cards.model_id,
+        find_free_cards.model_family,
+        find_free_cards.cell_kind,
+        find_free_cards.token_side,
+        find_free_cards.is_list_explained,
+        {% for moment in moments %}
+            find_free_cards.{{ moment }}_request_count,
+            {% for measure in measures %}
+                find_free_cards.{{ moment }}_{{ measure }},
+            {% endfor %}
+            case
+                when not find_free_cards.is_list_explained
+                    then find_free_cards.{{ moment }}_whole_cost_usd
+                when find_free_cards.{{ moment }}_whole_list_usd > 0
+                    then
+                        find_free_cards.{{ moment }}_whole_cost_usd
+                        * (
+                            find_free_cards.{{ moment }}_list_usd
+                            / find_free_cards.{{ moment }}_whole_list_usd
+                        )
+                else 0
+            end as {{ moment }}_cost_usd,
+            comparisons.{{ moment }}_day_count,
+            comparisons.{{ moment }}_workload,
+            comparisons.{{ moment }}_requests_per_task,
+            case
+                when find_free_cards.cell_kind = 'cache_hit'
+                    then comparisons.{{ moment }}_cache_hit_count
+                else comparisons.{{ moment }}_api_call_count
+            end / comparisons.{{ moment }}_request_count as {{ moment }}_response_cache,
+            case
+                when find_free_cards.is_list_explained
+                    then
+                        find_free_cards.{{ moment }}_side_tokens
+                        / nullif(find_free_cards.{{ moment }}_side_request_count, 0)
+                else 1
+            end as {{ moment }}_tokens_per_call,
+            case
+                when find_free_cards.is_list_explained
+                    then
+                        find_free_cards.{{ moment }}_side_request_count
+                        / comparisons.{{ moment }}_api_call_count
+                        * (
+                            find_free_cards.{{ moment }}_tokens
+                            / nullif(find_free_cards.{{ moment }}_side_tokens, 0)
+                        )
+                when find_free_cards.cell_kind = 'cache_hit'
+                    then
+                        find_free_cards.{{ moment }}_request_count
+                        / nullif(comparisons.{{ moment }}_cache_hit_count, 0)
+                else
+                    find_free_cards.{{ moment }}_request_count
+                    / comparisons.{{ moment }}_api_call_count
+            end as {{ moment }}_model_mix,
+            case
+                when
+                    find_free_cards.is_list_explained
+                    and not find_free_cards.is_card_free
+                    then
+                        find_free_cards.{{ moment }}_baseline_card_usd
+                        / nullif(find_free_cards.{{ moment }}_tokens, 0)
+                else 1
+            end as {{ moment }}_prompt_cache,
+            case
+                when not find_free_cards.is_list_explained then 1
+                when find_free_cards.is_card_free
+                    then
+                        find_free_cards.{{ moment }}_full_list_usd
+                        / nullif(find_free_cards.{{ moment }}_tokens, 0)
+                else
+                    coalesce(
+                        find_free_cards.{{ moment }}_full_list_usd
+                        / nullif(find_free_cards.{{ moment }}_baseline_card_usd, 0)
+                        {%- if moment == 'before' %},
+                        1
+                        {%- else %},
+                        find_free_cards.before_full_list_usd
+                        / nullif(find_free_cards.before_baseline_card_usd, 0)
+                        {%- endif %}
+                    )
+            end as {{ moment }}_vendor_price,
+            case
+                when find_free_cards.is_list_explained
+                    then
+                        find_free_cards.{{ moment }}_list_usd
+                        / nullif(find_free_cards.{{ moment }}_full_list_usd, 0)
+                else 1
+            end as {{ moment }}_batch_discount,
+            case
+                when find_free_cards.is_list_explained
+                    then
+                        find_free_cards.{{ moment }}_whole_cost_usd
+                        / nullif(find_free_cards.{{ moment }}_whole_list_usd, 0)
+                else 1
+            end as {{ moment }}_billing,
+            case
+                when find_free_cards.is_list_explained then 1
+                else
+                    find_free_cards.{{ moment }}_whole_cost_usd
+                    / nullif(find_free_cards.{{ moment }}_request_count, 0)
+            end as {{ moment }}_unexplained_rate
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from find_free_cards
+    inner join comparisons
+        on find_free_cards.comparison_id = comparisons.comparison_id
+),
+
+carry_factors as (
+    select
+        comparison_id,
+        phase_id,
+        metric_date,
+        model_id,
+        model_family,
+        cell_kind,
+        token_side,
+        is_list_explained,
+        {% for moment in moments %}
+            {% set other = 'after' if moment == 'before' else 'before' %}
+            {{ moment }}_request_count / {{ moment }}_day_count
+                as {{ moment }}_daily_request_count,
+            {% for measure in measures %}
+                {{ moment }}_{{ measure }} / {{ moment }}_day_count
+                    as {{ moment }}_daily_{{ measure }},
+            {% endfor %}
+            {{ moment }}_cost_usd / {{ moment }}_day_count as {{ moment }}_daily_cost_usd,
+            {% for factor in chain %}
+                coalesce({{ moment }}_{{ factor }}, {{ other }}_{{ factor }}, 1)
+                    as {{ moment }}_{{ factor }}
+                {%- if not loop.last %},{% endif %}
+            {% endfor %}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from measure_factors
+),
+
+attribute_changes as (
+    select
+        *,
+        {% for factor in chain %}
+            {{ shapley_contribution(chain, factor) }} as {{ factor }}_usd
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from carry_factors
+),
+
+final as (
+    select
+        comparison_id,
+        phase_id,
+        metric_date,
+        model_id,
+        model_family,
+        cell_kind,
+        token_side,
+
+        {% for moment in moments %}
+            {{ moment }}_daily_request_count,
+            {% for measure in measures %}
+                {{ moment }}_daily_{{ measure }},
+            {% endfor %}
+            {{ moment }}_daily_cost_usd,
+            {% for factor in chain %}
+                {{ moment }}_{{ factor }},
+            {% endfor %}
+        {% endfor %}
+
+        workload_usd,
+        requests_per_task_usd,
+        response_cache_usd,
+        model_mix_usd,
+        case when token_side = 'prompt' then tokens_per_call_usd else 0 end
+            as prompt_tokens_usd,
+        case when token_side = 'output' then tokens_per_call_usd else 0 end
+            as output_tokens_usd,
+        prompt_cache_usd,
+        vendor_price_usd,
+        batch_discount_usd,
+        billing_usd,
+        unexplained_rate_usd,
+
+        is_list_explained
+    from attribute_changes
+)
+
+select * from final

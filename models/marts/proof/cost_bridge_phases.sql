@@ -1,0 +1,168 @@
+-- From the baseline's daily cost to the phase's, factor by factor, per day with calls. The
+-- contributions of a phase add up to its change: nothing is left over. The driver's two
+-- values are averages over all models, so a change of the mix moves them too; the
+-- contributions were measured model by model.
+{% set cell_key = ['cells.model_id', 'cells.cell_kind', 'cells.token_side'] %}
+
+with comparisons as (
+
+    select * from {{ ref('int_cost_bridge_comparisons') }}
+    where metric_date is null
+
+),
+
+cells as (
+
+    select * from {{ ref('int_cost_bridge_cells') }}
+    where metric_date is null
+
+),
+
+factors as (
+
+    select * from {{ ref('bridge_factors') }}
+
+),
+
+sum_cells as (
+
+    select
+        cells.comparison_id,
+        {%- for factor in bridge_factor_ids() %}
+        {{ sum_in_order('cells.' ~ factor ~ '_usd', cell_key) }} as {{ factor }}_usd,
+        {%- endfor %}
+        {%- for moment in ['before', 'after'] %}
+        {%- for side in ['prompt', 'output'] %}
+        {{ sum_in_order('cells.' ~ moment ~ '_daily_tokens', cell_key) }} filter (where cells.token_side = '{{ side }}')
+        / nullif(
+            {{ sum_in_order('cells.' ~ moment ~ '_daily_request_count', cell_key) }} filter (
+                where cells.token_side = '{{ side }}'
+            ),
+            0
+        ) as {{ moment }}_{{ side }}_tokens,
+        {%- endfor %}
+        {%- for driver, numerator, denominator, scale in [
+            ('prompt_cache', 'baseline_card_usd', 'tokens', 1000000),
+            ('vendor_price', 'full_list_usd', 'baseline_card_usd', 1),
+            ('batch_discount', 'list_usd', 'full_list_usd', 1),
+            ('billing', 'cost_usd', 'list_usd', 1),
+        ] %}
+        {{ scale }} * {{ sum_in_order('cells.' ~ moment ~ '_daily_' ~ numerator, cell_key) }} filter (
+            where cells.is_list_explained
+        )
+        / nullif(
+            {{ sum_in_order('cells.' ~ moment ~ '_daily_' ~ denominator, cell_key) }} filter (
+                where cells.is_list_explained
+            ),
+            0
+        ) as {{ moment }}_{{ driver }},
+        {%- endfor %}
+        {{ sum_in_order('cells.' ~ moment ~ '_daily_cost_usd', cell_key) }} filter (
+            where not cells.is_list_explained and cells.cell_kind <> 'cache_hit'
+        )
+        / nullif(
+            {{ sum_in_order('cells.' ~ moment ~ '_daily_request_count', cell_key) }} filter (
+                where not cells.is_list_explained and cells.cell_kind <> 'cache_hit'
+            ),
+            0
+        ) as {{ moment }}_unexplained_rate
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+    from cells
+    group by cells.comparison_id
+
+),
+
+name_factors as (
+
+    select
+        comparisons.phase_id,
+        comparisons.baseline_phase_id,
+        factors.factor_id,
+        factors.factor_order,
+        factors.factor_name,
+        comparisons.before_daily_usd as baseline_daily_usd,
+        comparisons.after_daily_usd as phase_daily_usd,
+        comparisons.after_daily_usd - comparisons.before_daily_usd as change_usd_per_day,
+        {{ bridge_contribution('factors', 'sum_cells') }} as contribution_usd_per_day,
+        {%- for moment in ['before', 'after'] %}
+        case factors.factor_id
+            when 'workload' then comparisons.{{ moment }}_workload
+            when 'requests_per_task' then comparisons.{{ moment }}_requests_per_task
+            when 'response_cache'
+                then
+                    comparisons.{{ moment }}_api_call_count
+                    / nullif(comparisons.{{ moment }}_request_count, 0)
+            {%- for driver in [
+                'prompt_tokens',
+                'output_tokens',
+                'prompt_cache',
+                'vendor_price',
+                'batch_discount',
+                'billing',
+                'unexplained_rate',
+            ] %}
+            when '{{ driver }}' then sum_cells.{{ moment }}_{{ driver }}
+            {%- endfor %}
+        end as {{ moment }}_driver_value,
+        {%- endfor %}
+        case
+            when factors.factor_id = 'workload' and not comparisons.is_task_counted
+                then 'requests per day'
+            else factors.driver_unit
+        end as driver_unit,
+        comparisons.is_token_explained,
+        comparisons.token_explanation,
+        {{ factor_missing_reason('factors', 'comparisons') }} as missing_reason
+    from comparisons
+    cross join factors
+    left join sum_cells on comparisons.comparison_id = sum_cells.comparison_id
+
+),
+
+final as (
+
+    select
+        name_factors.phase_id,
+        name_factors.baseline_phase_id,
+        name_factors.factor_id,
+        name_factors.factor_order,
+        name_factors.factor_name,
+        name_factors.baseline_daily_usd,
+        name_factors.phase_daily_usd,
+        name_factors.change_usd_per_day,
+        case
+            when name_factors.missing_reason is null
+                then name_factors.contribution_usd_per_day
+        end as contribution_usd_per_day,
+        case
+            when name_factors.missing_reason is null
+                then {{ safe_divide(
+                    'name_factors.contribution_usd_per_day',
+                    'name_factors.change_usd_per_day'
+                ) }}
+        end as share_of_change,
+        case
+            when name_factors.missing_reason is null
+                then {{ safe_divide(
+                    'name_factors.contribution_usd_per_day',
+                    'name_factors.baseline_daily_usd'
+                ) }}
+        end as contribution_ratio,
+        case
+            when name_factors.missing_reason is null
+                then name_factors.before_driver_value
+        end as baseline_driver_value,
+        case
+            when name_factors.missing_reason is null
+                then name_factors.after_driver_value
+        end as phase_driver_value,
+        name_factors.driver_unit,
+        name_factors.is_token_explained,
+        name_factors.token_explanation,
+        name_factors.missing_reason
+    from name_factors
+
+)
+
+select * from final
