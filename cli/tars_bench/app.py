@@ -11,6 +11,7 @@ import typer
 from tars_bench import __version__
 from tars_bench.commands import (
     build,
+    compare,
     init,
     load,
     metrics,
@@ -46,6 +47,7 @@ for _module in (
     validate,
     publish,
     report,
+    compare,
     status,
     query,
     metrics,

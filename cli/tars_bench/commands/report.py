@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -23,6 +23,16 @@ class ReportKind(StrEnum):
     BASELINE = "baseline"
     PHASE = "phase"
     FINAL = "final"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    CHECKLIST = "checklist"
+
+
+class ReportPeriod(StrEnum):
+    """The kinds that may be asked for by their length."""
+
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
 
 
 class ReportFormat(StrEnum):
@@ -36,19 +46,61 @@ class ReportFormat(StrEnum):
 def register(app: typer.Typer) -> None:
     """Add the verb."""
     app.command(
-        short_help="Print the baseline, a phase or the final report.",
-        epilog="\b\nExample:\n  tars-bench report phase --phase 1 --format markdown",
+        short_help="Print the report of a phase, a week, a month, or the checklist.",
+        epilog=(
+            "\b\nExample:\n  tars-bench report phase --phase 1 --format markdown\n"
+            "  tars-bench report weekly --start-date 2026-02-10 --end-date 2026-02-16\n"
+            "  tars-bench report monthly --month 2026-02"
+        ),
     )(report)
 
 
 def report(
-    kind: Annotated[ReportKind, typer.Argument(metavar="KIND", help="baseline, phase or final.")],
+    kind: Annotated[
+        ReportKind | None,
+        typer.Argument(
+            metavar="[KIND]",
+            help="baseline, phase, final, weekly, monthly or checklist.",
+            show_default=False,
+        ),
+    ] = None,
+    period: Annotated[
+        ReportPeriod | None,
+        typer.Option("--period", help="The same as KIND weekly or monthly.", show_default=False),
+    ] = None,
     phase: Annotated[
         str | None,
         typer.Option(
             "--phase",
             metavar="ID",
             help="Which phase `report phase` is about; 1 means phase_1.",
+            show_default=False,
+        ),
+    ] = None,
+    start_date: Annotated[
+        str | None,
+        typer.Option(
+            "--start-date",
+            metavar="DATE",
+            help="First day of `report weekly`. Default: six days before the last.",
+            show_default=False,
+        ),
+    ] = None,
+    end_date: Annotated[
+        str | None,
+        typer.Option(
+            "--end-date",
+            metavar="DATE",
+            help="Last day of `report weekly`. Default: the last day loaded.",
+            show_default=False,
+        ),
+    ] = None,
+    month: Annotated[
+        str | None,
+        typer.Option(
+            "--month",
+            metavar="YYYY-MM",
+            help="Which month `report monthly` is about. Default: that of the last day loaded.",
             show_default=False,
         ),
     ] = None,
@@ -68,14 +120,61 @@ def report(
     quiet: QuietOption = False,
     debug: DebugOption = False,
 ) -> None:
-    """Print the baseline's, a phase's or the final report, from the published file."""
-    from tars_bench.reports.build import build_report
+    """Print a report from the published file.
 
-    if (phase is None) is (kind is ReportKind.PHASE):
-        needs = "needs --phase ID" if phase is None else "takes no --phase"
-        raise typer.BadParameter(f"`report {kind}` {needs}", param_hint="--phase")
-    built = build_report(open_workspace(workspace).published_database, kind.value, phase)
-    deliver(built, output_format, output)
+    It is about the baseline, a phase, the whole plan (final), a week, a month or the checklist.
+    """
+    wanted = _kind(kind, period)
+    chosen = {
+        "--phase": phase,
+        "--start-date": start_date,
+        "--end-date": end_date,
+        "--month": month,
+    }
+    _check_options(wanted, {name: value for name, value in chosen.items() if value is not None})
+    database = open_workspace(workspace).published_database
+    deliver(_build(database, wanted, chosen), output_format, output)
+
+
+_OPTIONS_OF = {
+    ReportKind.PHASE: ("--phase",),
+    ReportKind.WEEKLY: ("--start-date", "--end-date"),
+    ReportKind.MONTHLY: ("--month",),
+}
+
+
+def _kind(kind: ReportKind | None, period: ReportPeriod | None) -> ReportKind:
+    named = ReportKind(period.value) if period else kind
+    if named is None:
+        raise typer.BadParameter("missing: baseline, phase, final, …", param_hint="KIND")
+    if kind not in (None, named):
+        raise typer.BadParameter(f"`report {kind}` is not {period}", param_hint="--period")
+    return named
+
+
+def _check_options(kind: ReportKind, given: Mapping[str, str]) -> None:
+    for name in given:
+        if name not in _OPTIONS_OF.get(kind, ()):
+            raise typer.BadParameter(f"`report {kind}` takes no {name}", param_hint=name)
+    if kind is ReportKind.PHASE and not given:
+        raise typer.BadParameter("`report phase` needs --phase ID", param_hint="--phase")
+
+
+def _build(database: Path, kind: ReportKind, chosen: Mapping[str, str | None]) -> Report:
+    from tars_bench.commands.windows import monthly_days, weekly_days
+    from tars_bench.reports.build import build_report
+    from tars_bench.reports.period import build_period_report
+    from tars_bench.reports.validation_report import build_checklist_report
+
+    if kind is ReportKind.CHECKLIST:
+        return build_checklist_report(database)
+    if kind is ReportKind.WEEKLY:
+        days = weekly_days(database, chosen["--start-date"], chosen["--end-date"])
+        return build_period_report(database, kind.value, *days)
+    if kind is ReportKind.MONTHLY:
+        days = monthly_days(database, chosen["--month"])
+        return build_period_report(database, kind.value, *days)
+    return build_report(database, kind.value, chosen["--phase"])
 
 
 def deliver(built: Report, output_format: ReportFormat, output: Path | None) -> None:

@@ -14,7 +14,7 @@ _MARKS = {
     "not_applicable": ("❔", Tone.CAUTION),
     "error": ("❌", Tone.BAD),
 }
-_TITLES = {"checklist": "Validation checklist", "success_criterion": "Success criteria"}
+TITLES = {"checklist": "Validation checklist", "success_criterion": "Success criteria"}
 _COLUMNS = (
     Column("line", "Line"),
     Column("measured", "Measured"),
@@ -28,7 +28,7 @@ _SHORT_LINE = 3
 def checklist_section(data: ReportData) -> Section | None:
     """Return the lines that concern the report: all of them in the final one; None for none."""
     lines = [one for one in data.checklist if _concerns(data, one)]
-    tables = tuple(_table(data, kind, lines) for kind in _TITLES if _of_kind(lines, kind))
+    tables = tuple(_table(data, kind, lines) for kind in TITLES if _of_kind(lines, kind))
     if not tables:
         return None
     return Section("checklist", "CHECKLIST", tables, (_summary(lines),))
@@ -52,16 +52,16 @@ def _table(data: ReportData, kind: str, lines: Sequence[Record]) -> Table:
     for line in _of_kind(lines, kind):
         conditions = [one for one in data.conditions if one["line_id"] == line["line_id"]]
         rows.extend(_line_rows(line, conditions))
-    return Table(_COLUMNS, tuple(rows), _TITLES[kind])
+    return Table(_COLUMNS, tuple(rows), TITLES[kind])
 
 
 def _line_rows(line: Record, conditions: Sequence[Record]) -> list[Row]:
     title = text(f"{line['line_order']}. {line['line_text']}")
     if len(conditions) < 2:
-        return [Row(line["line_id"], (title, _measured(line), _asked(line), _status(line)))]
+        return [Row(line["line_id"], (title, measured(line), asked(line), status_cell(line)))]
     met = sum(one["status"] == "pass" for one in conditions)
     counted = text(f"{met} of {len(conditions)} conditions met")
-    head = Row(line["line_id"], (title, counted, text("all of them"), _status(line)))
+    head = Row(line["line_id"], (title, counted, text("all of them"), status_cell(line)))
     return [head, *(_condition_row(one) for one in _worth_showing(conditions))]
 
 
@@ -73,11 +73,11 @@ def _worth_showing(conditions: Sequence[Record]) -> list[Record]:
 
 
 def _condition_row(one: Record) -> Row:
-    cells = (text(f"· {one['condition_text']}"), _measured(one), _asked(one), _status(one))
+    cells = (text(f"· {one['condition_text']}"), measured(one), asked(one), status_cell(one))
     return Row(f"{one['line_id']}:{one['condition_order']}", cells)
 
 
-def _measured(one: Record) -> Cell:
+def measured(one: Record) -> Cell:
     """Return the observed value with the decimals that tell it from the thresholds."""
     unit, value = unit_of("", one["unit"]), number(one["observed_value"])
     if value is None:
@@ -93,7 +93,8 @@ def _limits(one: Record) -> list[float]:
     return [limit for limit in (one["min_threshold"], one["max_threshold"]) if limit is not None]
 
 
-def _asked(one: Record) -> Cell:
+def asked(one: Record) -> Cell:
+    """Return the threshold as people state it: "≥ 24%"."""
     unit = unit_of("", one["unit"])
     if one["unit"] == "flag":
         return text("yes")
@@ -106,6 +107,7 @@ def _asked(one: Record) -> Cell:
     return text(" and ".join(parts) or "no threshold")
 
 
-def _status(one: Record) -> Cell:
+def status_cell(one: Record) -> Cell:
+    """Return the status in a word or two, then its tick."""
     mark, tone = _MARKS.get(one["status"], ("❔", Tone.CAUTION))
     return Cell(f"{one['verdict']} {mark}", tone=tone)

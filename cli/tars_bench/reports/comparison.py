@@ -35,7 +35,8 @@ def build_comparison(database: Path, baseline: Window, candidate: Window) -> Rep
         missing_tables_explained(database),
         open_windows(database, baseline, candidate) as connection,
     ):
-        data = in_words_of_windows(read_from(connection, "phase", candidate.window_id))
+        data = read_from(connection, "phase", candidate.window_id)
+    data = in_words(data, "in the candidate", "in the baseline")
     report = report_of(replace(data, kind=KIND))
     return replace(report, notes=(*report.notes, *_notes(baseline, candidate)))
 
@@ -53,17 +54,15 @@ def comparison_windows(baseline: str, candidate: str) -> tuple[Window, Window]:
     )
 
 
-def in_words_of_windows(data: ReportData) -> ReportData:
-    """Return the same figures, their missing reasons naming the windows instead of phases."""
-    lines = []
-    for line in data.lines:
-        reason = line.missing_reason
-        for words, name in (
-            ("in this phase", data.phase.phase_name),
-            ("in the baseline", data.baseline.phase_name),
-        ):
-            reason = reason and reason.replace(words, f"in the {name[:1].lower()}{name[1:]}")
-        lines.append(replace(line, missing_reason=reason))
+def in_words(data: ReportData, here: str, there: str) -> ReportData:
+    """Return the same figures; reasons say "in this week" where they said "in this phase"."""
+
+    def worded(reason: str | None) -> str | None:
+        if not reason:
+            return reason
+        return reason.replace("in the baseline", there).replace("in this phase", here)
+
+    lines = [replace(line, missing_reason=worded(line.missing_reason)) for line in data.lines]
     return replace(data, lines=tuple(lines))
 
 

@@ -127,7 +127,7 @@ def _target_row(one: Record) -> Row:
         text(_BASES.get(one["cost_basis"], one["cost_basis"])),
         text(target_text(one)),
         achieved_cell(one),
-        _status_cell(one),
+        target_status(one),
     )
     return Row(one["cost_basis"], cells)
 
@@ -149,7 +149,8 @@ def achieved_cell(one: Record) -> Cell:
     return Cell(value, Unit.RATIO, missing=one["missing_reason"] or "", digits=digits)
 
 
-def _status_cell(one: Record) -> Cell:
+def target_status(one: Record) -> Cell:
+    """Return whether the target was met, in a word before its tick, or why nobody can say."""
     word, tone = _STATUSES.get(one["status"], ("not measurable ❔", Tone.CAUTION))
     reason = one["missing_reason"]
     if reason:

@@ -1,6 +1,8 @@
 """Where a report's figures come from, and what the reader must know to trust them."""
 
 from collections.abc import Iterator
+from datetime import datetime
+from typing import Protocol
 
 from tars_bench.reports.formatting import Unit
 from tars_bench.reports.model import Cell, Column, Row, Section, Table, number
@@ -33,7 +35,19 @@ _WIDE_GAP = 0.01
 _MISSING = "none known"
 
 
-def provenance_section(data: ReportData) -> Section:
+class FromWarehouse(Protocol):
+    """What was read together with the facts about where it was read from."""
+
+    @property
+    def provenance(self) -> Record:
+        """The row of `marts.report_provenance`."""
+
+    @property
+    def released_at(self) -> datetime | None:
+        """When the file was published."""
+
+
+def provenance_section(data: FromWarehouse) -> Section:
     """Return the facts about the warehouse the report was read from: all phases together."""
     record = data.provenance
     rows = [Row("window", (text("Data loaded"), _window(record)))]

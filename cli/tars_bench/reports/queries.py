@@ -41,7 +41,7 @@ _PHASES: Final = """
     from marts.phase_windows
     order by phase_order, phase_id
 """
-_LINES: Final = """
+LINES: Final = """
     select
         section_order,
         section_title,
@@ -63,7 +63,7 @@ _LINES: Final = """
     where report_kind = ? and phase_id = ?
     order by section_order, line_order, metric_id
 """
-_MODELS: Final = """
+MODELS: Final = """
     select
         phase_id,
         model_family,
@@ -150,7 +150,7 @@ _FINANCIAL: Final = """
     where phase_id = ?
     order by budget_id
 """
-_PROVENANCE: Final = """
+PROVENANCE: Final = """
     select
         reporting_timezone,
         price_book_version,
@@ -280,13 +280,13 @@ def read_from(connection: DuckDBPyConnection, kind: str, phase_id: str | None) -
         one for one in phases if one.phase_id == (phase.baseline_phase_id or phase.phase_id)
     )
     here = [phase.phase_id]
-    lines = records(connection, _LINES, [kind, phase.phase_id])
+    lines = records(connection, LINES, [kind, phase.phase_id])
     return ReportData(
         kind=kind,
         phase=phase,
         baseline=baseline,
         lines=tuple(Line(**record) for record in lines),
-        models=records(connection, _MODELS, [baseline.phase_id, phase.phase_id]),
+        models=records(connection, MODELS, [baseline.phase_id, phase.phase_id]),
         sessions=records(connection, _SESSIONS, here),
         savings=records(connection, _SAVINGS, here),
         savings_lines=records(connection, _SAVINGS_LINES, here),
@@ -294,8 +294,8 @@ def read_from(connection: DuckDBPyConnection, kind: str, phase_id: str | None) -
         financial=records(connection, _FINANCIAL, here),
         checklist=_validated(connection, "checklist_results", _CHECKLIST),
         conditions=_validated(connection, "checklist_conditions", _CONDITIONS),
-        provenance=next(iter(records(connection, _PROVENANCE)), {}),
-        released_at=_released_at(connection),
+        provenance=next(iter(records(connection, PROVENANCE)), {}),
+        released_at=released_at(connection),
     )
 
 
@@ -318,7 +318,8 @@ def _validated(connection: DuckDBPyConnection, table: str, sql: str) -> tuple[Re
     return records(connection, sql) if has_table(connection, "validation", table) else ()
 
 
-def _released_at(connection: DuckDBPyConnection) -> datetime | None:
+def released_at(connection: DuckDBPyConnection) -> datetime | None:
+    """Return when the file was published."""
     if not has_table(connection, "meta", "release"):
         return None
     found = records(connection, _RELEASE)

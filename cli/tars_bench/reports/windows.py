@@ -52,6 +52,11 @@ class Window:
         return (self.last_date - self.first_date).days + 1
 
     @property
+    def ends(self) -> tuple[date, date]:
+        """Its first and its last day."""
+        return self.first_date, self.last_date
+
+    @property
     def span(self) -> str:
         """Its days as reports write them."""
         return f"{self.first_date.isoformat()} to {self.last_date.isoformat()}"
