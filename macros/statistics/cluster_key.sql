@@ -5,7 +5,7 @@
         cluster_kind,
         source_system,
         "case when " ~ cluster_kind ~ " <> 'hour' then " ~ owner ~ " end",
-        "case when " ~ cluster_kind ~ " in ('session_day', 'task_day') then " ~ day ~ " end",
+        "case when " ~ cluster_kind ~ " = 'session_day' then " ~ day ~ " end",
         "case when " ~ cluster_kind ~ " = 'hour' then " ~ hour ~ " end",
     ]) }}
 {%- endmacro %}

@@ -1,7 +1,9 @@
-{#- A value cut to what its unit allows: no metric is below zero, no ratio above one. -#}
+{#- A value cut to what its unit allows: no metric is below zero, no ratio above one. Null
+    stays null, which least and greatest of some engines would not see to. -#}
 {% macro value_within_unit(expression, unit) -%}
     case
-        when {{ unit }} = 'ratio' then least(1, greatest(0, {{ expression }}))
-        else greatest(0, {{ expression }})
+        when {{ expression }} < 0 then 0
+        when {{ unit }} = 'ratio' and {{ expression }} > 1 then 1
+        else {{ expression }}
     end
 {%- endmacro %}

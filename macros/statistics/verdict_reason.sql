@@ -1,20 +1,21 @@
-{#- Why the verdict is what it is, in words. `relation` has the columns of proof_intervals;
-    minimum_counts: least number of each resampled unit. -#}
-{% macro verdict_reason(relation, minimum_counts) -%}
+{#- Why the verdict is what it is, in words. `relation` has the columns of proof_intervals and
+    has_enough_clusters. -#}
+{% macro verdict_reason(relation) -%}
     {%- set percent = (var('confidence_level') * 100) | round | int -%}
-    {%- set words = {'cluster': 'independent groups of calls', 'day': 'days'} -%}
+    {%- set units = {
+        'cluster': ['independent groups of calls', var('minimum_clusters')],
+        'day': ['days', var('minimum_days')],
+    } -%}
     case
         when {{ relation }}.missing_reason is not null then {{ relation }}.missing_reason
-        {%- for unit, minimum in minimum_counts.items() %}
+        {%- for unit, words in units.items() %}
         when
             {{ relation }}.resampled_unit = '{{ unit }}'
-            and least(
-                {{ relation }}.baseline_cluster_count, {{ relation }}.phase_cluster_count
-            ) < {{ minimum }}
+            and not {{ relation }}.has_enough_clusters
             then
-                {{ relation }}.baseline_cluster_count || ' {{ words[unit] }} in the baseline and '
+                {{ relation }}.baseline_cluster_count || ' and '
                 || {{ relation }}.phase_cluster_count
-                || ' in this phase; at least {{ minimum }} are needed in each'
+                || ' {{ words[0] }}; at least {{ words[1] }} are needed in each'
         {%- endfor %}
         when {{ relation }}.verdict = 'not enough data'
             then
@@ -24,22 +25,24 @@
             and {{ relation }}.change_value_low = {{ relation }}.change_value_high
             then 'the same in both, without any variation'
         when {{ relation }}.verdict = 'no clear change'
-            then 'the {{ percent }} % interval of the change includes zero'
+            then 'the {{ percent }} % interval includes zero'
         when {{ relation }}.change_value < 0
-            then 'the whole {{ percent }} % interval of the change is below zero'
-        else 'the whole {{ percent }} % interval of the change is above zero'
+            then 'the {{ percent }} % interval lies below zero'
+        else 'the {{ percent }} % interval lies above zero'
     end
     || case
+        when {{ relation }}.verdict = 'not enough data' then ''
+        when {{ relation }}.has_day_effects
+            then '; resampled by day: days differ by more than their calls explain'
         when
-            {{ relation }}.verdict <> 'not enough data'
-            and {{ relation }}.resampled_unit = 'day'
+            {{ relation }}.resampled_unit = 'day'
             and least(
                 {{ relation }}.baseline_cluster_count, {{ relation }}.phase_cluster_count
             ) < {{ var('few_days') }}
             then
-                ' (of ' || {{ relation }}.baseline_cluster_count || ' and '
+                '; ' || {{ relation }}.baseline_cluster_count || ' and '
                 || {{ relation }}.phase_cluster_count
-                || ' days: so few cannot show how the load drifts)'
+                || ' days cannot show how the load drifts'
         else ''
     end
 {%- endmacro %}

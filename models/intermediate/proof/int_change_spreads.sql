@@ -19,6 +19,7 @@ paired_replicates as (
     select
         phase_windows.phase_id,
         phase_replicates.metric_id,
+        phase_replicates.resampled_unit,
         phase_replicates.metric_value - baseline_replicates.metric_value
             as change_value,
         {{ safe_divide(
@@ -40,6 +41,7 @@ paired_replicates as (
         on
             phase_windows.baseline_phase_id = baseline_replicates.phase_id
             and phase_replicates.metric_id = baseline_replicates.metric_id
+            and phase_replicates.resampled_unit = baseline_replicates.resampled_unit
             and phase_replicates.replicate_number
             = baseline_replicates.replicate_number
     where not phase_windows.is_baseline
@@ -51,6 +53,7 @@ final as (
     select
         paired_replicates.phase_id,
         paired_replicates.metric_id,
+        paired_replicates.resampled_unit,
         count(*) as replicate_count,
         count(paired_replicates.change_ratio) as ratio_count,
         count(paired_replicates.growth) as growth_count,
@@ -64,7 +67,8 @@ final as (
     from paired_replicates
     group by
         paired_replicates.phase_id,
-        paired_replicates.metric_id
+        paired_replicates.metric_id,
+        paired_replicates.resampled_unit
 
 )
 

@@ -1,11 +1,10 @@
--- What is resampled, with the components of the metrics: for figures per day the days of a
--- phase, for all others its clusters. Requests count in their own cluster, tasks in that of
+-- What is resampled, with the components of the metrics: the days of a phase, and its
+-- clusters for all figures that are not divided by days. Requests count in their own cluster, tasks in that of
 -- their last request, feedback in that of its task, else of its session, else of its hour.
 -- `…_below_count`: the values up to the phase's own percentile; with them a percentile is
 -- resampled as the share of values below it (Woodruff 1952).
 {% set percentile_ids = metric_ids(kind='percentile') %}
 {% set cluster_columns = resampled_components('cluster') %}
-{% set day_columns = resampled_components('day') %}
 {% set from_requests = request_components() %}
 {% set from_tasks = ['task_count', 'completed_task_count'] %}
 {% set from_feedback = [
@@ -285,19 +284,46 @@ clusters as (
 
 ),
 
+count_below as (
+
+    select
+        phase_id,
+        requested_date,
+        {%- for metric_id in percentile_ids %}
+        {%- set metric = metric_definition(metric_id) %}
+        count(*) filter (
+            where {{ metric['filter'] }} and {{ metric['value'] }} <= {{ metric_id }}
+        ) as {{ metric_id }}_below_count{{ ',' if not loop.last }}
+        {%- endfor %}
+    from clustered_requests
+    group by
+        phase_id,
+        requested_date
+
+),
+
 days as (
 
     select
         dated_phases.phase_id,
         metrics_daily.metric_date,
-        {%- for column in day_columns %}
-        metrics_daily.{{ column }}{{ ',' if not loop.last }}
+        {%- for column in resampled_components() %}
+        {%- if column.endswith('_below_count') %}
+        count_below.{{ column }}
+        {%- else %}
+        metrics_daily.{{ column }}
+        {%- endif %}
+        {{- ',' if not loop.last }}
         {%- endfor %}
     from dated_phases
     inner join metrics_daily
         on
             metrics_daily.metric_date
             between dated_phases.start_date and dated_phases.end_date
+    left join count_below
+        on
+            dated_phases.phase_id = count_below.phase_id
+            and metrics_daily.metric_date = count_below.requested_date
 
 ),
 
@@ -319,8 +345,7 @@ final as (
         'day' as resampled_unit,
         {{ surrogate_key(['days.metric_date']) }} as cluster_id,
         {%- for column, data_type in resampled_components().items() %}
-        {%- set source = 'days.' ~ column if column in day_columns else 'null' %}
-        cast(coalesce({{ source }}, 0) as {{ data_type }}) as {{ column }}
+        cast(coalesce(days.{{ column }}, 0) as {{ data_type }}) as {{ column }}
         {{- ',' if not loop.last }}
         {%- endfor %}
     from days

@@ -20,7 +20,7 @@ counted_clusters as (
     select
         components.phase_id,
         '{{ metric_id }}' as metric_id,
-        '{{ resampled_unit(metric_id) }}' as resampled_unit,
+        components.resampled_unit,
         count(*) filter (where components.{{ metric['denominator'] }} > 0)
             as cluster_count,
         {%- if metric['kind'] == 'percentile' %}
@@ -29,8 +29,10 @@ counted_clusters as (
         null
         {%- endif %} as tail_count
     from components
-    where components.resampled_unit = '{{ resampled_unit(metric_id) }}'
-    group by components.phase_id
+    where components.resampled_unit in ('day', '{{ resampled_unit(metric_id) }}')
+    group by
+        components.phase_id,
+        components.resampled_unit
     {%- if not loop.last %}
     union all
     {%- endif %}
@@ -43,6 +45,7 @@ spread_replicates as (
     select
         replicate_metrics.phase_id,
         replicate_metrics.metric_id,
+        replicate_metrics.resampled_unit,
         count(*) as replicate_count,
         {{ exact_percentile('replicate_metrics.metric_value', levels['low']) }}
             as low_quantile,
@@ -52,7 +55,8 @@ spread_replicates as (
     from replicate_metrics
     group by
         replicate_metrics.phase_id,
-        replicate_metrics.metric_id
+        replicate_metrics.metric_id,
+        replicate_metrics.resampled_unit
 
 ),
 
@@ -73,6 +77,7 @@ final as (
         on
             counted_clusters.phase_id = spread_replicates.phase_id
             and counted_clusters.metric_id = spread_replicates.metric_id
+            and counted_clusters.resampled_unit = spread_replicates.resampled_unit
 
 )
 

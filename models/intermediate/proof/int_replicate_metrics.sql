@@ -1,4 +1,5 @@
--- Every metric in every replicate, by the definitions of the metrics. A percentile moves with
+-- Every metric in every replicate, by the definitions of the metrics; those that are not
+-- divided by days twice, resampled by cluster and by day. A percentile moves with
 -- the share of values below it: where a replicate has fewer values below the phase's own
 -- percentile than the phase, its percentile lies higher, at the value whose share makes up
 -- for it (Bahadur's representation, read off the phase's sorted values).
@@ -40,13 +41,14 @@ divided_sums as (
     select
         replicate_sums.phase_id,
         '{{ metric_id }}' as metric_id,
+        replicate_sums.resampled_unit,
         replicate_sums.replicate_number,
         {{ safe_divide(
             'replicate_sums.' ~ metric['numerator'],
             'replicate_sums.' ~ metric['denominator']
         ) }} * {{ metric['scale'] }} as metric_value
     from replicate_sums
-    where replicate_sums.resampled_unit = '{{ resampled_unit(metric_id) }}'
+    where replicate_sums.resampled_unit in ('day', '{{ resampled_unit(metric_id) }}')
     {%- if not loop.last %}
     union all
     {%- endif %}
@@ -76,6 +78,7 @@ moved_shares as (
     select
         replicate_sums.phase_id,
         '{{ metric_id }}' as metric_id,
+        replicate_sums.resampled_unit,
         '{{ metric["value"] }}' as value_name,
         replicate_sums.replicate_number,
         cast({{ value_count }} - 1 as double) as last_position,
@@ -92,8 +95,7 @@ moved_shares as (
     from replicate_sums
     inner join counted_values on replicate_sums.phase_id = counted_values.phase_id
     where
-        replicate_sums.resampled_unit = 'cluster'
-        and {{ value_count }} > 0
+        {{ value_count }} > 0
         and replicate_sums.{{ metric['denominator'] }} > 0
     {%- if not loop.last %}
     union all
@@ -107,6 +109,7 @@ positions as (
     select
         moved_shares.phase_id,
         moved_shares.metric_id,
+        moved_shares.resampled_unit,
         moved_shares.value_name,
         moved_shares.replicate_number,
         least(greatest(moved_shares.moved_position, 0), moved_shares.last_position)
@@ -149,6 +152,7 @@ moved_percentiles as (
     select
         positions.phase_id,
         positions.metric_id,
+        positions.resampled_unit,
         positions.replicate_number,
         sorted_values.sorted_value
         + coalesce(sorted_values.next_value - sorted_values.sorted_value, 0)
@@ -168,6 +172,7 @@ final as (
     select
         divided_sums.phase_id,
         divided_sums.metric_id,
+        divided_sums.resampled_unit,
         divided_sums.replicate_number,
         divided_sums.metric_value
     from divided_sums
@@ -176,6 +181,7 @@ final as (
     select
         moved_percentiles.phase_id,
         moved_percentiles.metric_id,
+        moved_percentiles.resampled_unit,
         moved_percentiles.replicate_number,
         moved_percentiles.metric_value
     from moved_percentiles

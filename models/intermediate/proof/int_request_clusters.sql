@@ -1,7 +1,7 @@
 -- Which requests belong together and never count as independent of each other: those of a
--- session; without a session those of a task; without either those of an hour. A session or
--- task that goes on for more than `longest_cluster_hours` is cut into days of the reporting
--- time zone, never finer: cut into hours, intervals of 95 % covered 75 % (docs/method.md).
+-- session; without a session those of a task; without either those of an hour. A session
+-- that goes on for more than `longest_session_hours` is cut into days of the reporting time
+-- zone, never finer: cut into hours, intervals of 95 % covered 75 % (docs/method.md).
 with requests as (
 
     select * from {{ ref('fct_requests') }}
@@ -14,29 +14,12 @@ measured_sessions as (
         source_system,
         session_id,
         max(requested_at) - min(requested_at)
-        > {{ hours_interval(var('longest_cluster_hours')) }} as is_long
+        > {{ hours_interval(var('longest_session_hours')) }} as is_long
     from requests
     where session_id is not null
     group by
         source_system,
         session_id
-
-),
-
-measured_tasks as (
-
-    select
-        source_system,
-        task_id,
-        max(requested_at) - min(requested_at)
-        > {{ hours_interval(var('longest_cluster_hours')) }} as is_long
-    from requests
-    where
-        session_id is null
-        and task_id <> request_id
-    group by
-        source_system,
-        task_id
 
 ),
 
@@ -53,8 +36,7 @@ told_apart as (
         case
             when measured_sessions.is_long then 'session_day'
             when requests.session_id is not null then 'session'
-            when measured_tasks.is_long then 'task_day'
-            when measured_tasks.task_id is not null then 'task'
+            when requests.task_id <> requests.request_id then 'task'
             else 'hour'
         end as cluster_kind
     from requests
@@ -62,11 +44,6 @@ told_apart as (
         on
             requests.source_system = measured_sessions.source_system
             and requests.session_id = measured_sessions.session_id
-    left join measured_tasks
-        on
-            requests.session_id is null
-            and requests.source_system = measured_tasks.source_system
-            and requests.task_id = measured_tasks.task_id
 
 ),
 
