@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from tars_bench.reports.charts_build import with_charts
+from tars_bench.reports.charts_view import charts_of
 from tars_bench.reports.checklist import checklist_section
 from tars_bench.reports.conclusion import verdict_of
 from tars_bench.reports.formatting import Unit
@@ -48,7 +50,7 @@ def report_of(data: ReportData) -> Report:
         baseline=None if data.is_baseline else _period(data.baseline),
         verdict=verdict_of(data),
         headline=headline(data),
-        sections=tuple(_sections(data)),
+        sections=tuple(with_charts(list(_sections(data)), charts_of(data))),
         notes=tuple(notes(data)),
         provenance=provenance_section(data),
     )

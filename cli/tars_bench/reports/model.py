@@ -84,14 +84,96 @@ class Table:
                 raise ValueError(f"row {row.row_id!r} does not fit the table's columns")
 
 
+class ChartKind(StrEnum):
+    """What a chart is drawn as."""
+
+    LINE = "line"
+    """One line per series over days."""
+    SHARE = "share"
+    """Shares of one whole, stacked, over days."""
+    BAR = "bar"
+    """One bar per name and series."""
+    BRIDGE = "bridge"
+    """The way from the first figure to the last; the steps between are differences."""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What is drawn as one mark: a value per position, None where nothing was measured."""
+
+    series_id: str
+    name: str
+    values: tuple[Decimal | float | int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Days shaded and named behind a chart: a phase; the ones compared are set apart."""
+
+    name: str
+    first_date: date
+    last_date: date
+    is_compared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A horizontal line to compare with: the baseline, a target."""
+
+    name: str
+    value: Decimal | float | int
+    is_target: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Figures to be seen rather than read; each is in `series`, unrounded, for every format.
+
+    Args:
+        chart_id: A stable key.
+        title: What it shows.
+        kind: How it is drawn.
+        positions: Calendar days in order, or names.
+        series: The figures, one value per position each.
+        unit: What all of them are.
+        position_title: What the positions are, with the time zone where they are days.
+        value_title: What the values are, with their unit.
+        alt: The chart in one sentence, for who cannot see it.
+        regions: Spans of days shaded and named.
+        levels: Horizontal lines, named.
+    """
+
+    chart_id: str
+    title: str
+    kind: ChartKind
+    positions: tuple[date | str, ...]
+    series: tuple[Series, ...]
+    unit: Unit
+    position_title: str
+    value_title: str
+    alt: str
+    regions: tuple[Region, ...] = ()
+    levels: tuple[Level, ...] = ()
+
+    def __post_init__(self) -> None:
+        for one in self.series:
+            if len(one.values) != len(self.positions):
+                raise ValueError(f"series {one.series_id!r} does not fit the chart's positions")
+
+    def text(self, series: Series, index: int) -> str:
+        """Return a figure as every format shows it."""
+        return Cell(series.values[index], self.unit).text
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A titled part of a report: its tables, then sentences on how to read them."""
+    """A titled part of a report: its tables, its charts, then how to read them."""
 
     section_id: str
     title: str
     tables: tuple[Table, ...] = ()
     notes: tuple[str, ...] = ()
+    charts: tuple[Chart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

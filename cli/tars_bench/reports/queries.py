@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tars_bench.errors import NotReadyError, UsageError
+from tars_bench.reports.charts_data import read_chart_data
 from tars_bench.reports.records import Line, Phase, Record, ReportData
 from tars_bench.warehouse import has_table, open_reader
 
@@ -296,6 +297,8 @@ def read_from(connection: DuckDBPyConnection, kind: str, phase_id: str | None) -
         conditions=_validated(connection, "checklist_conditions", _CONDITIONS),
         provenance=next(iter(records(connection, PROVENANCE)), {}),
         released_at=released_at(connection),
+        phases=tuple(phases),
+        charts=read_chart_data(connection),
     )
 
 

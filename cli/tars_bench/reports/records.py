@@ -71,6 +71,16 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class ChartData:
+    """Daily figures of everything loaded, unrounded; empty where a mart is not there."""
+
+    days: tuple[Record, ...] = ()
+    models: tuple[Record, ...] = ()
+    savings: tuple[Record, ...] = ()
+    bridge: tuple[Record, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ReportData:
     """Everything one report shows."""
 
@@ -88,6 +98,8 @@ class ReportData:
     conditions: tuple[Record, ...]
     provenance: Record
     released_at: datetime | None
+    phases: tuple[Phase, ...] = ()
+    charts: ChartData = ChartData()
 
     @property
     def is_baseline(self) -> bool:
