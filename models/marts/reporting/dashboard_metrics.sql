@@ -1,0 +1,174 @@
+-- Every metric of the registry over every window of the dashboard, beside the baseline,
+-- from the definitions all other tables use: ratios of sums over the days of the window
+-- (over the one hour for 1h), exact percentiles over its requests. Metrics divided by
+-- days have no value for an hour.
+{% set ratio_ids = metric_ids(kind='ratio') %}
+{% set percentile_ids = metric_ids(kind='percentile') %}
+
+with dashboard_windows as (
+
+    select * from {{ ref('dashboard_windows') }}
+
+),
+
+metrics_daily as (
+
+    select * from {{ ref('metrics_daily') }}
+
+),
+
+metrics_hourly as (
+
+    select * from {{ ref('metrics_hourly') }}
+
+),
+
+requests as (
+
+    select * from {{ ref('fct_requests') }}
+
+),
+
+metric_definitions as (
+
+    select * from {{ ref('metric_definitions') }}
+
+),
+
+missing_causes as (
+
+    select * from {{ ref('metric_missing_causes') }}
+
+),
+
+loaded_events as (
+
+    select coalesce(max(metrics_daily.optimization_event_count) > 0, false) as has_any
+    from metrics_daily
+
+),
+
+window_components as (
+
+    select
+        dashboard_windows.window_id,
+        {%- for column in component_columns() %}
+        metrics_daily.{{ column }},
+        {%- endfor %}
+        metrics_daily.day_count,
+        metrics_daily.active_day_count
+    from dashboard_windows
+    inner join metrics_daily
+        on
+            metrics_daily.metric_date
+            between dashboard_windows.first_date and dashboard_windows.last_date
+    union all
+    select
+        dashboard_windows.window_id,
+        {%- for column in component_columns() %}
+        metrics_hourly.{{ column }},
+        {%- endfor %}
+        null as day_count,
+        null as active_day_count
+    from dashboard_windows
+    inner join metrics_hourly
+        on dashboard_windows.hour_at = metrics_hourly.metric_hour_at
+
+),
+
+divided_sums as (
+
+    select
+        window_id,
+        {%- for metric_id in ratio_ids %}
+        {{ metric_value(metric_id) }} as {{ metric_id }},
+        {%- endfor %}
+        {%- for metric_id in metric_ids() %}
+        {{ weighted_sum(metric_sample_component(metric_id)) }}
+            as {{ metric_id }}_sample
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+    from window_components
+    group by window_id
+
+),
+
+ranked_requests as (
+
+    select
+        dashboard_windows.window_id,
+        {%- for metric_id in percentile_ids %}
+        {{ metric_value(metric_id) }} as {{ metric_id }}
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+    from dashboard_windows
+    inner join requests
+        on
+            requests.requested_date
+            between dashboard_windows.first_date and dashboard_windows.last_date
+            or dashboard_windows.hour_at = requests.requested_hour_at
+    group by dashboard_windows.window_id
+
+),
+
+stacked_metrics as (
+    {% for metric_id in metric_ids() %}
+        {%- set is_percentile = metric_id in percentile_ids %}
+        {%- set measured = 'ranked_requests' if is_percentile else 'divided_sums' %}
+        {%- set is_known = 'loaded_events.has_any'
+            if metric_needs_event_log(metric_id) else 'true' %}
+        select
+            divided_sums.window_id,
+            '{{ metric_id }}' as metric_id,
+            {{ metric_id not in metric_ids(per_hour=true) }} as is_per_day,
+            case when {{ is_known }} then {{ measured }}.{{ metric_id }} end
+                as metric_value,
+            divided_sums.{{ metric_id }}_sample as sample_count
+        from divided_sums
+        cross join loaded_events
+        {%- if is_percentile %}
+        left join ranked_requests on divided_sums.window_id = ranked_requests.window_id
+        {%- endif %}
+        {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
+
+),
+
+final as (
+
+    select
+        dashboard_windows.window_id,
+        metric_definitions.metric_id,
+        metric_definitions.metric_name,
+        metric_definitions.unit,
+        metric_definitions.direction,
+        stacked_metrics.metric_value,
+        baseline_metrics.metric_value as baseline_value,
+        {{ safe_divide(
+            'baseline_metrics.metric_value - stacked_metrics.metric_value',
+            'baseline_metrics.metric_value'
+        ) }} as reduction_ratio,
+        cast(coalesce(stacked_metrics.sample_count, 0) as bigint) as sample_count,
+        case
+            when stacked_metrics.metric_value is not null then null
+            when dashboard_windows.request_count = 0 then 'no request was logged'
+            when stacked_metrics.is_per_day and dashboard_windows.hour_at is not null
+                then 'measured per day, not per hour'
+            else missing_causes.missing_cause
+        end as missing_cause
+    from dashboard_windows
+    cross join metric_definitions
+    left join stacked_metrics
+        on
+            dashboard_windows.window_id = stacked_metrics.window_id
+            and metric_definitions.metric_id = stacked_metrics.metric_id
+    left join stacked_metrics as baseline_metrics
+        on
+            metric_definitions.metric_id = baseline_metrics.metric_id
+            and baseline_metrics.window_id = 'baseline'
+    left join missing_causes
+        on metric_definitions.metric_id = missing_causes.metric_id
+
+)
+
+select * from final
