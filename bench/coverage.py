@@ -146,20 +146,25 @@ def run_chunk(
     import duckdb
 
     with duckdb.connect() as connection:
-        connection.execute(f"attach ':memory:' as {CATALOG}; use {CATALOG}; set threads = 2")
         prepare_tables(connection)
         for number in numbers:
             insert_comparison(connection, scenario, number, number - numbers[0])
-        for name in MODELS_BEFORE_WINDOWS:
-            connection.execute(f"create table {name} as {statements[name]}")
-        connection.execute(WINDOWS_SQL)
-        for name in MODELS_AFTER_WINDOWS:
-            connection.execute(f"create table {name} as {statements[name]}")
+        run_models(connection, statements)
         return connection.sql("from marts.proof_intervals").df()
+
+
+def run_models(connection: duckdb.DuckDBPyConnection, statements: dict[str, str]) -> None:
+    """Make the tables of the models, the windows in between."""
+    for name in MODELS_BEFORE_WINDOWS:
+        connection.execute(f"create or replace table {name} as {statements[name]}")
+    connection.execute(WINDOWS_SQL)
+    for name in MODELS_AFTER_WINDOWS:
+        connection.execute(f"create or replace table {name} as {statements[name]}")
 
 
 def prepare_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Empty inputs, and the seeds as they stand in the project."""
+    connection.execute(f"attach ':memory:' as {CATALOG}; use {CATALOG}; set threads = 2")
     connection.execute(TABLES_SQL)
     for seed in ("metric_definitions", "metric_missing_causes"):
         connection.execute(
@@ -285,7 +290,7 @@ create table marts.fct_requests (
 """
 
 WINDOWS_SQL = """
-create table marts.phase_windows as
+create or replace table marts.phase_windows as
 select
     comparison || '-' || side as phase_id, comparison || '-before' as baseline_phase_id,
     start_date, end_date, end_date - start_date + 1 as day_count,
