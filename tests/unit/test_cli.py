@@ -11,7 +11,7 @@ from tars_bench.exit_codes import ExitCode
 
 ROOT = Path(__file__).parents[2]
 VERBS = (
-    "init simulate run load build validate publish report status query metrics".split()  # noqa: SIM905
+    "init simulate run load build validate publish report compare status query metrics".split()  # noqa: SIM905
 )
 HEAVY = ("duckdb", "dbt", "great_expectations", "pandas", "numpy", "altair", "genai_prices", "rich")
 
@@ -60,7 +60,31 @@ def test_version(capsys):
     [
         (["nonsense"], "No such command 'nonsense'."),
         (["run", "--nope"], "No such option: --nope"),
-        (["report", "weekly"], "Invalid value for 'KIND'"),
+        (["report", "daily"], "Invalid value for 'KIND'"),
+        (["report"], "Invalid value for KIND: missing"),
+        (["report", "final", "--period", "weekly"], "`report final` is not weekly"),
+        (["report", "final", "--month", "2026-02"], "`report final` takes no --month"),
+        (["report", "--period", "weekly", "--month", "2026-02"], "takes no --month"),
+        (["report", "weekly", "--start-date", "2026-02-30"], "--start-date is no date"),
+        (
+            ["report", "weekly", "--start-date", "2026-02-16", "--end-date", "2026-02-10"],
+            "the period ends before it begins: 2026-02-16 to 2026-02-10",
+        ),
+        (["report", "monthly", "--month", "2026-13"], "--month is no month: '2026-13'"),
+        (["report", "monthly", "--month", "2026-02-01"], "--month is no month"),
+        (["compare", "--baseline", "2026-02-11"], "Missing option '--candidate'"),
+        (
+            ["compare", "--baseline", "yesterday", "--candidate", "2026-03-02"],
+            "--baseline is no span of days: 'yesterday'",
+        ),
+        (
+            ["compare", "--baseline", "2026-02-13..2026-02-11", "--candidate", "2026-03-02"],
+            "the baseline ends before it begins: 2026-02-13 to 2026-02-11",
+        ),
+        (
+            ["compare", "--baseline", "2026-02-11..2026-02-13", "--candidate", "2026-02-13"],
+            "the windows overlap: 2026-02-11 to 2026-02-13 and 2026-02-13 to 2026-02-13",
+        ),
         (["report", "phase"], "`report phase` needs --phase ID"),
         (["report", "final", "--phase", "1"], "`report final` takes no --phase"),
         (["query"], "Missing argument 'SQL'."),

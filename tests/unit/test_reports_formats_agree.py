@@ -3,17 +3,29 @@
 import json
 import re
 import unicodedata
+from datetime import date
+from decimal import Decimal
 
 import pytest
 from markdown_it import MarkdownIt
 from rich.cells import cell_len
 
+from fixtures import report_periods
 from fixtures.report_warehouse import specification
 from tars_bench.reports import render_json, render_markdown, render_terminal
 from tars_bench.reports.build import build_report
+from tars_bench.reports.validation_report import build_checklist_report
 from tars_bench.text import printable
 
-KINDS = [("baseline", None), ("phase", "phase_1"), ("final", None)]
+KINDS = {
+    "baseline": lambda database: build_report(database, "baseline"),
+    "phase": lambda database: build_report(database, "phase", "phase_1"),
+    "final": lambda database: build_report(database, "final"),
+    "weekly": report_periods.weekly,
+    "monthly": report_periods.monthly,
+    "comparison": report_periods.comparison,
+    "checklist": build_checklist_report,
+}
 HOSTILE = [
     "<script>alert(1)</script>",
     "[bold]model[/bold] [link=http://evil]x[/link]",
@@ -32,9 +44,9 @@ def database(tmp_path_factory):
     return specification().write(tmp_path_factory.mktemp("specified") / "w.duckdb")
 
 
-@pytest.fixture(params=KINDS, ids=lambda kind: kind[0])
+@pytest.fixture(params=KINDS)
 def report(request, database):
-    return build_report(database, *request.param)
+    return KINDS[request.param](database)
 
 
 @pytest.fixture(scope="module")
@@ -98,8 +110,14 @@ def test_json_holds_the_unrounded_values(report):
         for table, plain in zip(section.tables, shown["tables"], strict=True):
             for row, cells in zip(table.rows, plain["rows"], strict=True):
                 for cell, value in zip(row.cells, cells["cells"].values(), strict=True):
-                    assert value["value"] == cell.value
+                    assert value["value"] == as_json(cell.value)
                     assert value["unit"] == cell.unit.value
+
+
+def as_json(value):
+    if isinstance(value, Decimal):
+        return float(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def test_the_terminal_shows_the_cells_of_the_report_in_order(report):

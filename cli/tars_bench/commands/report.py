@@ -59,7 +59,7 @@ def report(
     kind: Annotated[
         ReportKind | None,
         typer.Argument(
-            metavar="[KIND]",
+            metavar="KIND",
             help="baseline, phase, final, weekly, monthly or checklist.",
             show_default=False,
         ),

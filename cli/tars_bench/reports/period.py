@@ -315,4 +315,4 @@ def _days(days: list[str]) -> str:
         return f"{days[0]} is"
     if len(days) <= 3:
         return f"{listed(days)} are"
-    return f"{len(days)} days from {days[0]} to {days[-1]} are"
+    return f"{len(days)} days between {days[0]} and {days[-1]} are"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 
 from tars_bench.reports.formatting import Unit
 from tars_bench.reports.impact import achieved_cell, target_status, target_text
@@ -26,6 +27,7 @@ _TOTALS = (
 )
 _NO_COST = "no cost known"
 _NO_CALLS = "no calls"
+_NO_TIME = "no times"
 
 
 def totals_section(data: PeriodData) -> Section:
@@ -72,7 +74,7 @@ def _totals_notes(data: PeriodData) -> Iterator[str]:
 
 
 def days_section(data: PeriodData) -> Section:
-    """Return one line per calendar day; a day without data says so."""
+    """Return one line per calendar day; days without data say so, a run of them in one line."""
     columns = (
         Column("day", "Day"),
         Column("phase", "Phase"),
@@ -84,8 +86,13 @@ def days_section(data: PeriodData) -> Section:
         Column("response", "Response", is_numeric=True),
     )
     loaded = {one["metric_date"]: one for one in data.days}
-    rows = tuple(_day_row(day, loaded.get(day)) for day in data.window.days)
-    return Section("day_by_day", "DAY BY DAY", (Table(columns, rows),), (_DAY_NOTE,))
+    rows: list[Row] = []
+    for is_loaded, days in groupby(data.window.days, key=lambda day: day in loaded):
+        if is_loaded:
+            rows.extend(_day_row(day, loaded[day]) for day in days)
+        else:
+            rows.append(_gap_row(list(days)))
+    return Section("day_by_day", "DAY BY DAY", (Table(columns, tuple(rows)),), (_DAY_NOTE,))
 
 
 _DAY_NOTE = (
@@ -94,29 +101,26 @@ _DAY_NOTE = (
 )
 
 
-def _day_row(day: date, one: Record | None) -> Row:
-    label = text(day)
-    if one is None:
-        gap = Cell(None, missing="no data")
-        return Row(day.isoformat(), (label, Cell(None, missing="not loaded"), *[gap] * 6))
-    if not one["request_count"]:
-        silent = Cell(None, missing="no requests")
-        return Row(day.isoformat(), (label, text(_phase_name(one)), *[silent] * 6))
+def _gap_row(days: Sequence[date]) -> Row:
+    label = text(days[0])
+    if len(days) > 1:
+        label = text(f"{days[0].isoformat()} to {days[-1].isoformat()}")
+    gap = Cell(None, missing="no data")
+    return Row(days[0].isoformat(), (label, Cell(None, missing="not loaded"), *[gap] * 6))
+
+
+def _day_row(day: date, one: Record) -> Row:
     cells = (
-        label,
-        text(_phase_name(one)),
+        text(day),
+        text(one["phase_name"] or "none"),
         figure(one["cost_usd"], Unit.USD, _NO_COST),
         figure(one["api_call_count"], Unit.COUNT),
         figure(one["token_count"], Unit.TOKENS),
         figure(one["cache_hit_rate"], Unit.RATIO, _NO_CALLS),
         figure(one["error_rate"], Unit.RATIO, _NO_CALLS),
-        figure(one["response_time_avg"], Unit.MILLISECONDS, "not logged"),
+        figure(one["response_time_avg"], Unit.MILLISECONDS, _NO_TIME),
     )
     return Row(day.isoformat(), cells)
-
-
-def _phase_name(one: Record) -> str:
-    return one["phase_name"] or "none"
 
 
 def savings_section(data: PeriodData) -> Section:

@@ -181,7 +181,8 @@ def _rows(line: Record, conditions: Sequence[Record]) -> Iterator[Row]:
 
 
 def _rest(one: Record) -> tuple[Cell, Cell]:
-    return figure(one["sample_count"], Unit.COUNT, "not counted"), status_cell(one)
+    none = "does not apply" if one["unit"] == "flag" else "not counted"
+    return figure(one["sample_count"], Unit.COUNT, none), status_cell(one)
 
 
 def _sentence_row(line: Record) -> Row:
