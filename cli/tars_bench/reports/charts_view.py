@@ -49,5 +49,5 @@ def _levels(data: ReportData) -> Iterator[Level]:
     before = line and (line.phase_value if data.is_baseline else line.baseline_value)
     value = number(before)
     if value is not None:
-        yield Level("Mean per day with calls" if data.is_baseline else "Baseline", value)
+        yield Level("Mean" if data.is_baseline else "Baseline", value)
     yield from target_levels(data.targets)
