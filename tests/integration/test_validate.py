@@ -19,7 +19,7 @@ SEEDS = project_directory() / "seeds"
 # What the specification's final week prints, with a baseline of 8.50 and 2.3 s.
 SPECIFICATION: dict[str, float | None] = {
     "baseline_collected:1": 3,
-    **{f"strategies_verified:{order}": 1 for order in range(1, 16)},
+    **{f"strategies_verified:{order}": 1 for order in range(1, 6)},
     "phase_1_reduction:1": 0.245,
     "phase_2_reduction:1": 0.327,
     "phase_3_reduction:1": 0.415,
@@ -68,7 +68,10 @@ def make_evidence(
         """
         create or replace table marts.checklist_evidence (
             line_id varchar, condition_order bigint, phase_id varchar, observed_value double,
-            sample_count bigint, day_count bigint, missing_reason varchar
+            sample_count bigint, day_count bigint, missing_reason varchar,
+            interval_low double, interval_high double, cluster_count bigint,
+            baseline_cluster_count bigint, is_inconclusive boolean, days_needed bigint,
+            evidence_note varchar
         )
         """
     )
@@ -76,7 +79,8 @@ def make_evidence(
         line_id, order = key.split(":")
         reason = None if value is not None else "no feedback was logged in this phase"
         connection.execute(
-            "insert into marts.checklist_evidence values (?, ?, 'phase_3', ?, 180, 7, ?)",
+            "insert into marts.checklist_evidence values (?, ?, 'phase_3', ?, 180, 7, ?, "
+            "null, null, null, null, false, null, null)",
             [line_id, int(order), value, reason],
         )
 
@@ -227,7 +231,7 @@ def test_results_are_stored_and_validating_a_build_again_replaces_them(
     run(workspace)
 
     assert query(workspace, "select count(*) from validation.checklist_results") == [(16,)]
-    assert query(workspace, "select count(*) from validation.checklist_conditions") == [(33,)]
+    assert query(workspace, "select count(*) from validation.checklist_conditions") == [(23,)]
     assert query(workspace, "select count(*) from validation.checklist_results_history") == [(16,)]
     assert query(
         workspace,
@@ -324,15 +328,85 @@ def test_the_worst_condition_decides_the_line(
 ) -> None:
     change(
         "update marts.checklist_evidence set observed_value = 0 "
-        "where line_id = 'strategies_verified' and condition_order = 9"
+        "where line_id = 'strategies_verified' and condition_order = 3"
     )
 
     result = run(workspace)
 
     line = next(line for line in result.lines if line.line_id == "strategies_verified")
     assert line.status is Status.FAIL
-    assert line.deciding.condition.condition_order == 9
-    assert line.detail.startswith("14 of 15 conditions met; context pruning moved traffic")
+    assert line.deciding.condition.condition_order == 3
+    assert line.detail.startswith("4 of 5 conditions met; context pruning: planned and logged")
+
+
+def test_a_figure_that_chance_could_turn_is_inconclusive_and_says_how_many_days_it_needs(
+    workspace: Workspace, change: Callable[..., None]
+) -> None:
+    change(
+        """
+        update marts.checklist_evidence
+        set interval_low = 0.013, interval_high = 0.023, cluster_count = 21,
+            is_inconclusive = true, days_needed = 51,
+            evidence_note = 'the interval lies on both sides of what is asked for'
+        where line_id = 'quality_maintained' and condition_order = 1
+        """
+    )
+    change(
+        """
+        update marts.checklist_evidence
+        set is_inconclusive = true,
+            evidence_note = 'too little data for an interval: 2 days in the baseline'
+        where line_id in ('phase_2_reduction', 'monthly_cost_in_range')
+        """
+    )
+
+    result = run(workspace)
+
+    quality, failed, cost = (
+        next(line for line in result.lines if line.line_id == line_id)
+        for line_id in ("quality_maintained", "phase_2_reduction", "monthly_cost_in_range")
+    )
+    assert (quality.status, quality.verdict) == (Status.INCONCLUSIVE, "inconclusive")
+    assert quality.detail.startswith(
+        "error rate <2%: 1.8 %, asked for < 2 %: inconclusive "
+        "(phase_3, n = 180, interval 1.3 % to 2.3 %); "
+        "the interval lies on both sides of what is asked for; needs about 51 more days"
+    )
+    # Too little data does not fail either: 32.7 % is below 33 %, but nobody knows by chance.
+    assert failed.status is Status.INCONCLUSIVE
+    assert "more day" not in failed.detail
+    assert (cost.status, cost.verdict) == (Status.INCONCLUSIVE, "inconclusive")
+    assert query(
+        workspace,
+        """
+        select interval_low, interval_high, cluster_count, is_inconclusive, days_needed
+        from validation.checklist_results where line_id = 'quality_maintained'
+        """,
+    ) == [(0.013, 0.023, 21, True, 51)]
+
+
+def test_a_history_from_before_intervals_goes_on(
+    workspace: Workspace, change: Callable[..., None]
+) -> None:
+    run(workspace)
+    for table in ("checklist_results", "checklist_conditions"):
+        for column in (
+            "interval_low",
+            "interval_high",
+            "cluster_count",
+            "baseline_cluster_count",
+            "is_inconclusive",
+            "days_needed",
+        ):
+            change(f"alter table validation.{table}_history drop column {column}")
+    change("update meta.build_runs set invocation_id = 'build-b'")
+
+    run(workspace)
+
+    assert query(
+        workspace,
+        "select count(*), count(is_inconclusive) from validation.checklist_conditions_history",
+    ) == [(46, 23)]
 
 
 def test_guards_on_empty_marts_are_errors_and_failures_never_passes(

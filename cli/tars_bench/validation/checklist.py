@@ -80,8 +80,9 @@ def judge(
     problem = _problem(evidence, outcome)
     value = evidence.observed_value if evidence else None
     where = None if problem or value is None else position(condition, value)
-    status = Status.ERROR if problem else _status(condition, outcome, where)
-    word = verdict(condition, status, where)
+    is_unsettled = evidence is not None and evidence.is_inconclusive
+    status = Status.ERROR if problem else _status(condition, outcome, where, is_unsettled)
+    word = verdict(condition, status, None if is_unsettled else where)
     return ConditionResult(
         condition=condition,
         evidence=evidence,
@@ -115,9 +116,14 @@ def _problem(evidence: Evidence | None, outcome: Outcome | None) -> str | None:
     return None
 
 
-def _status(condition: Condition, outcome: Outcome | None, where: Position | None) -> Status:
+def _status(
+    condition: Condition, outcome: Outcome | None, where: Position | None, is_unsettled: bool
+) -> Status:
+    """An unsettled figure neither passes nor fails, whichever side of the threshold it is on."""
     if where is None or outcome is None:
         return Status.NOT_APPLICABLE
+    if is_unsettled:
+        return Status.INCONCLUSIVE
     if outcome.is_success:
         return Status.PASS
     is_better = (where, condition.better_beyond) in (

@@ -14,7 +14,8 @@ class Status(StrEnum):
     PASS = "pass"  # noqa: S105 - the opposite of fail
     FAIL = "fail"
     INCONCLUSIVE = "inconclusive"
-    """Measured, but neither pass nor fail: outside a range on its better side."""
+    """Measured, but neither pass nor fail: chance could have made it either, there is too little
+    data to tell, or it lies outside a range on its better side."""
     NOT_APPLICABLE = "not_applicable"
     """Not measurable; the detail says why."""
     ERROR = "error"
@@ -96,13 +97,26 @@ class Condition:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the marts measured for one condition."""
+    """What the marts measured for one condition, and how sure it is.
+
+    The interval is None where a figure is exact (a count of days) or rests on too little data; in
+    the second case, and where it lies on both sides of a threshold, ``is_inconclusive`` is set.
+    ``days_needed`` is how many more days would settle it; None where none would, or none are
+    needed. ``note`` says why, in words.
+    """
 
     phase_id: str | None
     observed_value: float | None
     sample_count: int | None
     day_count: int | None
     missing_reason: str | None
+    interval_low: float | None = None
+    interval_high: float | None = None
+    cluster_count: int | None = None
+    baseline_cluster_count: int | None = None
+    is_inconclusive: bool = False
+    days_needed: int | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True)

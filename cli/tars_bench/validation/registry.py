@@ -42,7 +42,14 @@ _EVIDENCE_SQL: Final = """
         cast(observed_value as double) as observed_value,
         sample_count,
         day_count,
-        missing_reason
+        missing_reason,
+        interval_low,
+        interval_high,
+        cluster_count,
+        baseline_cluster_count,
+        is_inconclusive,
+        days_needed,
+        evidence_note
     from marts.checklist_evidence
 """
 

@@ -18,8 +18,8 @@ create table if not exists validation.runs (
     has_critical_guard_failure boolean not null
 );
 
--- One row per checklist line or success criterion. Value, thresholds and sample are those of the
--- condition that decides the line: the first with the line's status.
+-- One row per checklist line or success criterion. Value, interval, thresholds and sample are those
+-- of the condition that decides the line: the first with the line's status.
 create or replace table validation.checklist_results (
     run_id varchar not null,
     line_id varchar not null,
@@ -43,7 +43,13 @@ create or replace table validation.checklist_results (
     condition_count bigint not null,
     passed_condition_count bigint not null,
     detail varchar not null,
-    validated_at timestamp not null
+    validated_at timestamp not null,
+    interval_low double,
+    interval_high double,
+    cluster_count bigint,
+    baseline_cluster_count bigint,
+    is_inconclusive boolean not null,
+    days_needed bigint
 );
 
 -- One row per condition of a checklist line.
@@ -68,7 +74,13 @@ create or replace table validation.checklist_conditions (
     day_count bigint,
     missing_reason varchar,
     detail varchar not null,
-    validated_at timestamp not null
+    validated_at timestamp not null,
+    interval_low double,
+    interval_high double,
+    cluster_count bigint,
+    baseline_cluster_count bigint,
+    is_inconclusive boolean not null,
+    days_needed bigint
 );
 
 -- One row per expectation of every suite, the checklist's and the guards'.
@@ -98,3 +110,17 @@ select * from validation.checklist_conditions limit 0;
 
 create table if not exists validation.expectation_results_history as
 select * from validation.expectation_results limit 0;
+
+-- A history that was begun before intervals were kept gains their columns.
+alter table validation.checklist_results_history add column if not exists interval_low double;
+alter table validation.checklist_results_history add column if not exists interval_high double;
+alter table validation.checklist_results_history add column if not exists cluster_count bigint;
+alter table validation.checklist_results_history add column if not exists baseline_cluster_count bigint;
+alter table validation.checklist_results_history add column if not exists is_inconclusive boolean;
+alter table validation.checklist_results_history add column if not exists days_needed bigint;
+alter table validation.checklist_conditions_history add column if not exists interval_low double;
+alter table validation.checklist_conditions_history add column if not exists interval_high double;
+alter table validation.checklist_conditions_history add column if not exists cluster_count bigint;
+alter table validation.checklist_conditions_history add column if not exists baseline_cluster_count bigint;
+alter table validation.checklist_conditions_history add column if not exists is_inconclusive boolean;
+alter table validation.checklist_conditions_history add column if not exists days_needed bigint;

@@ -94,6 +94,7 @@ def _line_row(run: Run, line: LineResult) -> Row:
         sum(one.status is Status.PASS for one in line.conditions),
         line.detail,
         run.validated_at,
+        *_certainty(line.deciding),
     )
 
 
@@ -109,6 +110,7 @@ def _condition_row(run: Run, result: ConditionResult) -> Row:
         result.evidence.missing_reason if result.evidence else None,
         result.detail,
         run.validated_at,
+        *_certainty(result),
     )
 
 
@@ -128,6 +130,21 @@ def _measurement(result: ConditionResult) -> Row:
         condition.unit,
         evidence.sample_count if evidence else None,
         evidence.day_count if evidence else None,
+    )
+
+
+def _certainty(result: ConditionResult) -> Row:
+    """The interval and what it rests on: the last columns of lines and conditions."""
+    evidence = result.evidence
+    if evidence is None:
+        return (None, None, None, None, False, None)
+    return (
+        evidence.interval_low,
+        evidence.interval_high,
+        evidence.cluster_count,
+        evidence.baseline_cluster_count,
+        evidence.is_inconclusive,
+        evidence.days_needed,
     )
 
 

@@ -100,16 +100,42 @@ def condition_sentence(
     figure = observed_text(condition, evidence.observed_value)
     if condition.measure == "reduction_ratio" and evidence.observed_value < 0:
         figure = f"{figure} (it rose)"
-    return f"{subject}: {figure}, asked for {threshold_text(condition)}: {word}{_basis(evidence)}"
+    return (
+        f"{subject}: {figure}, asked for {threshold_text(condition)}: {word}"
+        f"{_basis(condition, evidence)}{_note(evidence)}"
+    )
 
 
-def _basis(evidence: Evidence) -> str:
+def days_text(days: int) -> str:
+    """Say how many more days would settle a figure."""
+    return f"needs about {days:,} more day{'' if days == 1 else 's'}"
+
+
+def interval_text(condition: Condition, evidence: Evidence) -> str | None:
+    """Return the interval of a figure in its unit; None where there is none."""
+    low, high = evidence.interval_low, evidence.interval_high
+    if low is None or high is None:
+        return None
+    return f"{observed_text(condition, low)} to {observed_text(condition, high)}"
+
+
+def _basis(condition: Condition, evidence: Evidence) -> str:
     parts = []
     if evidence.phase_id:
         parts.append(printable(evidence.phase_id))
     if evidence.sample_count is not None:
         parts.append(f"n = {evidence.sample_count:,}")
+    interval = interval_text(condition, evidence)
+    if interval:
+        parts.append(f"interval {interval}")
     return f" ({', '.join(parts)})" if parts else ""
+
+
+def _note(evidence: Evidence) -> str:
+    parts = [printable(evidence.note)] if evidence.note else []
+    if evidence.is_inconclusive and evidence.days_needed is not None:
+        parts.append(days_text(evidence.days_needed))
+    return f"; {'; '.join(parts)}" if parts else ""
 
 
 def _range(low: float, high: float, unit: str) -> str:

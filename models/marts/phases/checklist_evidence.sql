@@ -1,5 +1,7 @@
--- What was measured for each condition of the checklist, beside its thresholds. This
--- model measures and does not judge: a status comes from the suites that read it. A
+-- What was measured for each condition of the checklist, beside its thresholds, and how sure
+-- it is. A status comes from the suites that read it; here it is only said where the figure
+-- cannot decide (is_inconclusive): its 95 % interval lies on both sides of a threshold, or
+-- there is too little data for an interval. Counts of days and of events are exact. A
 -- condition that could not be measured keeps its row, with the reason.
 --   phase_scope  'baseline', 'last' (the final phase, else the last of the plan),
 --                'final' (only a phase the plan calls final) or a phase_id
@@ -31,6 +33,18 @@ phase_comparison as (
 strategy_savings as (
 
     select * from {{ ref('phase_strategy_savings') }}
+
+),
+
+strategy_verification as (
+
+    select * from {{ ref('strategy_verification') }}
+
+),
+
+metric_bounds as (
+
+    select * from {{ ref('int_metric_bounds') }}
 
 ),
 
@@ -121,6 +135,12 @@ measured_conditions as (
                     end
             when 'is_switched_on'
                 then cast(cast(strategy_savings.is_switched_on as integer) as double)
+            when 'is_verified'
+                then
+                    case
+                        when strategy_verification.status = 'verified' then 1
+                        when strategy_verification.status != 'not measurable' then 0
+                    end
             when 'event_count'
                 then
                     case
@@ -158,6 +178,29 @@ measured_conditions as (
             when checklist.measure = 'reduction_ratio'
                 then phase_comparison.baseline_sample_count
         end as baseline_sample_count,
+        case checklist.measure
+            when 'value' then metric_bounds.value_low
+            when 'reduction_ratio' then metric_bounds.reduction_low
+        end as interval_low,
+        case checklist.measure
+            when 'value' then metric_bounds.value_high
+            when 'reduction_ratio' then metric_bounds.reduction_high
+        end as interval_high,
+        case checklist.measure
+            when 'value' then 1
+            when 'reduction_ratio' then metric_bounds.phase_variance_share
+        end as variance_share,
+        case
+            when checklist.measure in ('value', 'reduction_ratio')
+                then metric_bounds.cluster_count
+        end as cluster_count,
+        case
+            when checklist.measure = 'reduction_ratio'
+                then metric_bounds.baseline_cluster_count
+        end as baseline_cluster_count,
+        metric_bounds.verdict_reason as interval_reason,
+        strategy_verification.status as verification_status,
+        strategy_verification.reason as verification_reason,
         phase_windows.day_count,
         phase_windows.active_day_count,
         phase_windows.is_final_by_fallback,
@@ -186,62 +229,211 @@ measured_conditions as (
             and checklist.strategy_id = strategy_savings.strategy_id
     left join days_before_optimization
         on scoped_conditions.phase_id = days_before_optimization.phase_id
+    left join metric_bounds
+        on
+            scoped_conditions.phase_id = metric_bounds.phase_id
+            and checklist.metric_id = metric_bounds.metric_id
+    left join strategy_verification
+        on
+            scoped_conditions.phase_id = strategy_verification.phase_id
+            and checklist.strategy_id = strategy_verification.strategy_id
+
+),
+
+held_intervals as (
+
+    select
+        measured_conditions.*,
+        measured_conditions.observed_value is not null
+        and measured_conditions.measure in ('value', 'reduction_ratio')
+        and (
+            measured_conditions.interval_low is null
+            or measured_conditions.interval_high is null
+        ) as is_interval_missing,
+        {%- for side in ['min', 'max'] %}
+        {{ is_on_both_sides('measured_conditions', side) }} as is_{{ side }}_unsettled,
+        -- A reduction is a ratio: distances are taken on the logarithm of what is left.
+        case
+            when
+                measured_conditions.measure = 'reduction_ratio'
+                and measured_conditions.{{ side }}_threshold < 1
+                then
+                    abs(ln(
+                        nullif(greatest(1 - measured_conditions.observed_value, 0), 0)
+                        / (1 - measured_conditions.{{ side }}_threshold)
+                    ))
+            else
+                abs(
+                    measured_conditions.observed_value
+                    - measured_conditions.{{ side }}_threshold
+                )
+        end as {{ side }}_distance,
+        case
+            when
+                measured_conditions.measure = 'reduction_ratio'
+                and measured_conditions.observed_value
+                >= measured_conditions.{{ side }}_threshold
+                then
+                    abs(ln(
+                        (1 - measured_conditions.interval_low)
+                        / nullif(greatest(1 - measured_conditions.observed_value, 0), 0)
+                    ))
+            when measured_conditions.measure = 'reduction_ratio'
+                then
+                    abs(ln(
+                        nullif(greatest(1 - measured_conditions.interval_high, 0), 0)
+                        / nullif(greatest(1 - measured_conditions.observed_value, 0), 0)
+                    ))
+            when
+                measured_conditions.observed_value
+                >= measured_conditions.{{ side }}_threshold
+                then
+                    measured_conditions.observed_value - measured_conditions.interval_low
+            else measured_conditions.interval_high - measured_conditions.observed_value
+        end as {{ side }}_half_width
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+    from measured_conditions
+
+),
+
+estimated_days as (
+
+    select
+        held_intervals.*,
+        {%- for side in ['min', 'max'] %}
+        case
+            when held_intervals.is_{{ side }}_unsettled
+                then {{ days_needed(
+                    'held_intervals.' ~ side ~ '_half_width',
+                    'held_intervals.' ~ side ~ '_distance',
+                    'held_intervals.variance_share',
+                    'held_intervals.active_day_count',
+                ) }}
+        end as {{ side }}_days_needed
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+    from held_intervals
+
+),
+
+judged_intervals as (
+
+    select
+        estimated_days.*,
+        coalesce(
+            estimated_days.is_interval_missing
+            or estimated_days.is_min_unsettled
+            or estimated_days.is_max_unsettled
+            or (
+                estimated_days.measure = 'is_verified'
+                and estimated_days.verification_status = 'inconclusive'
+            ),
+            false
+        ) as is_inconclusive,
+        case
+            when
+                (
+                    estimated_days.is_min_unsettled
+                    and estimated_days.min_days_needed is null
+                )
+                or (
+                    estimated_days.is_max_unsettled
+                    and estimated_days.max_days_needed is null
+                )
+                then null
+            else
+                greatest(
+                    coalesce(
+                        estimated_days.min_days_needed, estimated_days.max_days_needed
+                    ),
+                    coalesce(
+                        estimated_days.max_days_needed, estimated_days.min_days_needed
+                    )
+                )
+        end as days_needed
+    from estimated_days
 
 ),
 
 final as (
 
     select
-        measured_conditions.line_id,
-        measured_conditions.condition_order,
-        measured_conditions.kind,
-        measured_conditions.line_order,
-        measured_conditions.line_text,
-        measured_conditions.condition_text,
-        measured_conditions.phase_scope,
-        measured_conditions.phase_id,
-        measured_conditions.baseline_phase_id,
-        measured_conditions.metric_id,
-        measured_conditions.strategy_id,
-        measured_conditions.measure,
-        measured_conditions.unit,
-        cast(measured_conditions.observed_value as double) as observed_value,
-        measured_conditions.baseline_value,
-        measured_conditions.min_threshold,
-        measured_conditions.max_threshold,
-        measured_conditions.min_inclusive,
-        measured_conditions.max_inclusive,
-        measured_conditions.better_beyond,
-        cast(measured_conditions.sample_count as bigint) as sample_count,
-        measured_conditions.baseline_sample_count,
-        measured_conditions.day_count,
-        measured_conditions.active_day_count,
-        coalesce(measured_conditions.is_final_by_fallback, false)
+        judged_intervals.line_id,
+        judged_intervals.condition_order,
+        judged_intervals.kind,
+        judged_intervals.line_order,
+        judged_intervals.line_text,
+        judged_intervals.condition_text,
+        judged_intervals.phase_scope,
+        judged_intervals.phase_id,
+        judged_intervals.baseline_phase_id,
+        judged_intervals.metric_id,
+        judged_intervals.strategy_id,
+        judged_intervals.measure,
+        judged_intervals.unit,
+        cast(judged_intervals.observed_value as double) as observed_value,
+        judged_intervals.baseline_value,
+        judged_intervals.min_threshold,
+        judged_intervals.max_threshold,
+        judged_intervals.min_inclusive,
+        judged_intervals.max_inclusive,
+        judged_intervals.better_beyond,
+        cast(judged_intervals.sample_count as bigint) as sample_count,
+        judged_intervals.baseline_sample_count,
+        judged_intervals.interval_low,
+        judged_intervals.interval_high,
+        judged_intervals.cluster_count,
+        judged_intervals.baseline_cluster_count,
+        judged_intervals.is_inconclusive,
+        cast(judged_intervals.days_needed as bigint) as days_needed,
+        case
+            when judged_intervals.measure = 'is_verified'
+                then judged_intervals.verification_reason
+            when judged_intervals.is_interval_missing
+                then
+                    'too little data for an interval'
+                    || coalesce(': ' || judged_intervals.interval_reason, '')
+            when not judged_intervals.is_inconclusive then null
+            when judged_intervals.days_needed is null
+                then
+                    'the interval lies on both sides of what is asked for, and more days'
+                    || ' of this phase alone would not settle it'
+            else 'the interval lies on both sides of what is asked for'
+        end as evidence_note,
+        judged_intervals.day_count,
+        judged_intervals.active_day_count,
+        coalesce(judged_intervals.is_final_by_fallback, false)
             as is_final_by_fallback,
         case
-            when measured_conditions.observed_value is not null then null
-            when measured_conditions.is_phase_missing
+            when judged_intervals.observed_value is not null then null
+            when judged_intervals.is_phase_missing
                 then
-                    case measured_conditions.phase_scope
+                    case judged_intervals.phase_scope
                         when 'baseline' then 'the plan has no baseline'
                         when 'last' then 'the plan has no phase after the baseline'
                         when 'final' then 'the plan calls no phase final'
-                        else 'the plan has no phase ' || measured_conditions.phase_scope
+                        else 'the plan has no phase ' || judged_intervals.phase_scope
                     end
-            when measured_conditions.is_phase_unloaded
+            when judged_intervals.is_phase_unloaded
                 then 'no data were logged in this phase'
-            when measured_conditions.measure = 'value'
-                then measured_conditions.missing_cause || ' in this phase'
-            when measured_conditions.measure = 'reduction_ratio'
+            when judged_intervals.measure = 'value'
+                then judged_intervals.missing_cause || ' in this phase'
+            when judged_intervals.measure = 'reduction_ratio'
                 then coalesce(
-                    measured_conditions.comparison_missing_reason,
+                    judged_intervals.comparison_missing_reason,
                     'the baseline value is zero'
                 )
-            when measured_conditions.is_event_log_missing
+            when judged_intervals.measure = 'is_verified'
+                then coalesce(
+                    judged_intervals.verification_reason,
+                    'the strategy is not known'
+                )
+            when judged_intervals.is_event_log_missing
                 then 'no optimization event was ever logged'
             else 'no API call was logged in this phase'
         end as missing_reason
-    from measured_conditions
+    from judged_intervals
 
 )
 
