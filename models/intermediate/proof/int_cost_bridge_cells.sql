@@ -19,7 +19,6 @@
 -- A factor one window cannot show takes the other's value: a model that arrives or leaves
 -- changes the mix, and nothing is invented about what it would have cost before. The
 -- baseline's vendor price is then 1, its own card.
-{% set sides = ['prompt', 'output'] %}
 {% set moments = ['before', 'after'] %}
 {% set chain = [
     'workload',
@@ -33,135 +32,15 @@
     'billing',
     'unexplained_rate',
 ] %}
-{% set joined_kind -%}
-    case
-        when comparisons.is_token_explained or daily_cells.cell_kind = 'cache_hit'
-            then daily_cells.cell_kind
-        else 'call'
-    end
-{%- endset %}
 {% set measures = ['tokens', 'baseline_card_usd', 'full_list_usd', 'list_usd'] %}
 with
 
 comparisons as (
     select * from {{ ref('int_cost_bridge_comparisons') }}
-    where missing_reason is null
 ),
 
-daily_cells as (
-    select * from {{ ref('int_cost_cells_daily') }}
-),
-
-{% for moment in moments %}
-{{ moment }}_cells as (
-    select
-        comparisons.comparison_id,
-        daily_cells.model_id,
-        {{ joined_kind }} as cell_kind,
-        min(daily_cells.model_family) as model_family,
-        cast(sum(daily_cells.request_count) as double) as request_count,
-        cast(sum(daily_cells.cost_usd) as double) as cost_usd,
-        {% for side in sides %}
-            {% for measure in measures %}
-                cast(sum(daily_cells.{{ side }}_{{ measure }}) as double)
-                    as {{ side }}_{{ measure }},
-            {% endfor %}
-        {% endfor %}
-        cast(
-            sum(daily_cells.prompt_list_usd + daily_cells.output_list_usd) as double
-        ) as list_usd
-    from comparisons
-    inner join daily_cells
-        on
-    {% if moment == 'before' %}
-            comparisons.baseline_phase_id = daily_cells.phase_id
-    {% else %}
-            comparisons.phase_id = daily_cells.phase_id
-            and coalesce(comparisons.metric_date, daily_cells.requested_date)
-            = daily_cells.requested_date
-    {% endif %}
-    group by
-        comparisons.comparison_id,
-        daily_cells.model_id,
-        {{ joined_kind }}
-),
-
-{% endfor %}
-pair_cells as (
-    select
-        coalesce(before_cells.comparison_id, after_cells.comparison_id)
-            as comparison_id,
-        coalesce(before_cells.model_id, after_cells.model_id) as model_id,
-        coalesce(before_cells.model_family, after_cells.model_family)
-            as model_family,
-        coalesce(before_cells.cell_kind, after_cells.cell_kind) as cell_kind,
-        {% for moment in moments %}
-            {% for measure in ['request_count', 'cost_usd', 'list_usd'] %}
-                coalesce({{ moment }}_cells.{{ measure }}, 0)
-                    as {{ moment }}_{{ measure }},
-            {% endfor %}
-            {% for side in sides %}
-                {% for measure in measures %}
-                    coalesce({{ moment }}_cells.{{ side }}_{{ measure }}, 0)
-                        as {{ moment }}_{{ side }}_{{ measure }}
-                    {%- if not loop.last %},{% endif %}
-                {% endfor %}
-                {%- if not loop.last %},{% endif %}
-            {% endfor %}
-            {%- if not loop.last %},{% endif %}
-        {% endfor %}
-    from before_cells
-    full outer join after_cells
-        on
-            before_cells.comparison_id = after_cells.comparison_id
-            and before_cells.model_id = after_cells.model_id
-            and before_cells.cell_kind = after_cells.cell_kind
-),
-
-token_sides as (
-    select 'prompt' as token_side, true as is_priced_side
-    union all
-    select 'output' as token_side, true as is_priced_side
-    union all
-    select 'whole' as token_side, false as is_priced_side
-),
-
-judge_cells as (
-    select
-        *,
-        cell_kind = 'priced'
-        and (before_list_usd > 0 or before_cost_usd = 0)
-        and (after_list_usd > 0 or after_cost_usd = 0) as is_list_explained
-    from pair_cells
-),
-
-split_sides as (
-    select
-        judge_cells.comparison_id,
-        judge_cells.model_id,
-        judge_cells.model_family,
-        judge_cells.cell_kind,
-        token_sides.token_side,
-        judge_cells.is_list_explained,
-        {% for moment in moments %}
-            judge_cells.{{ moment }}_request_count,
-            judge_cells.{{ moment }}_cost_usd as {{ moment }}_whole_cost_usd,
-            judge_cells.{{ moment }}_list_usd as {{ moment }}_whole_list_usd,
-            {% for measure in measures %}
-                case token_sides.token_side
-                    when 'prompt' then judge_cells.{{ moment }}_prompt_{{ measure }}
-                    when 'output' then judge_cells.{{ moment }}_output_{{ measure }}
-                    else
-                        judge_cells.{{ moment }}_prompt_{{ measure }}
-                        + judge_cells.{{ moment }}_output_{{ measure }}
-                end as {{ moment }}_{{ measure }}
-                {%- if not loop.last %},{% endif %}
-            {% endfor %}
-            {%- if not loop.last %},{% endif %}
-        {% endfor %}
-    from judge_cells
-    inner join token_sides
-        on judge_cells.is_list_explained = token_sides.is_priced_side
+pairs as (
+    select * from {{ ref('int_cost_bridge_pairs') }}
 ),
 
 find_free_cards as (
@@ -177,7 +56,7 @@ find_free_cards as (
         (before_baseline_card_usd = 0 and before_full_list_usd > 0)
         or (after_baseline_card_usd = 0 and after_full_list_usd > 0)
             as is_card_free
-    from split_sides
+    from pairs
 ),
 
 measure_factors as (
@@ -223,6 +102,10 @@ measure_factors as (
                 else 1
             end as {{ moment }}_tokens_per_call,
             case
+                when
+                    find_free_cards.is_list_explained
+                    and find_free_cards.{{ moment }}_side_request_count = 0
+                    then 0
                 when find_free_cards.is_list_explained
                     then
                         find_free_cards.{{ moment }}_side_request_count
