@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from tars_bench.reports.formatting import Unit, format_limit, format_value
+from tars_bench.reports.formatting import Unit, format_limit, format_value, reads_as_zero
 from tars_bench.reports.model import (
     Chart,
     ChartKind,
@@ -294,10 +294,11 @@ def _alt_over_names(title: str, names: Sequence[str], series: Sequence[Series], 
 def _bridge(data: ChartData, view: ChartView) -> Chart | None:
     """Return the way from the baseline's daily cost to the phase's, factor by factor.
 
-    None where a factor is not known, or where the factors do not lead from one to the other.
+    Factors that read as zero are left out. None where the factors do not lead from one to the
+    other, because some are not known.
     """
-    steps = [one for one in data.bridge if one["phase_id"] == view.phase_id]
-    known = [one for one in steps if number(one["contribution_usd_per_day"]) is not None]
+    mine = [one for one in data.bridge if one["phase_id"] == view.phase_id]
+    known = [one for one in mine if number(one["contribution_usd_per_day"]) is not None]
     if not known:
         return None
     ends = [number(known[0][key]) for key in ("baseline_daily_usd", "phase_daily_usd")]
@@ -305,8 +306,11 @@ def _bridge(data: ChartData, view: ChartView) -> Chart | None:
     before, after = (None if one is None else Decimal(str(one)) for one in ends)
     if before is None or after is None or abs(before + sum(amounts) - after) > _RESIDUAL_USD:
         return None
-    names = ("Baseline", *(str(one["factor_name"]) for one in known), "Phase")
-    series = (Series("cost", "Daily cost", (before, *amounts, after)),)
+    steps = [
+        pair for pair in zip(known, amounts, strict=True) if not reads_as_zero(pair[1], Unit.USD)
+    ]
+    names = ("Baseline", *(str(one["factor_name"]) for one, _ in steps), "Phase")
+    series = (Series("cost", "Daily cost", (before, *(usd for _, usd in steps), after)),)
     title = "From the baseline's daily cost to the phase's"
     return Chart(
         chart_id="cost_bridge",
