@@ -9,6 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
+from tars_bench.reports.charts_build import with_charts
 from tars_bench.reports.conclusion import quality_lines, verdict_of
 from tars_bench.reports.formatting import Unit
 from tars_bench.reports.model import (
@@ -23,6 +24,7 @@ from tars_bench.reports.model import (
     Verdict,
 )
 from tars_bench.reports.period_budget import MonthSoFar, budget_section, month_so_far
+from tars_bench.reports.period_charts import period_charts
 from tars_bench.reports.period_queries import PeriodData, period_window, read_period
 from tars_bench.reports.period_sections import (
     days_section,
@@ -81,8 +83,8 @@ def report_of(data: PeriodData) -> Report:
         period=_period(data.window),
         baseline=_period(_window_of(main)) if main else None,
         verdict=_verdict(data),
-        headline=tuple(_headline(data)),
-        sections=tuple(_sections(data)),
+        headline=(" ".join(_headline(data)),),
+        sections=tuple(with_charts([*_sections(data)], period_charts(data))),
         notes=tuple(_notes(data)),
         provenance=provenance_section(data.before),
     )
@@ -127,7 +129,7 @@ def _verdict(data: PeriodData) -> Verdict:
             found = verdict_of(side)
             if found:
                 against = f"Against the {_lower(side.baseline.phase_name)}"
-                sentence = f"{against}: {found.sentence[:1].lower()}{found.sentence[1:]}"
+                sentence = f"{against}, {found.sentence[:1].lower()}{found.sentence[1:]}"
                 return replace(found, sentence=sentence)
     return Verdict("Nothing to compare with ❔", Tone.CAUTION, _nothing_to_compare(data))
 
@@ -257,6 +259,7 @@ def _metric_row(line: Line, sides: tuple[ReportData, ...]) -> Row:
     cells = [text(line.line_label), value]
     for one in pairs:
         cells += [both(one)[0], change(one)]
+    cells = [replace(cell, missing="n/a") if cell.value is None else cell for cell in cells]
     if len(sides) == 1:
         cells.append(verdict(pairs[0]))
     return Row(line.metric_id, tuple(cells))

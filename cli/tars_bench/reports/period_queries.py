@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tars_bench.errors import UsageError
+from tars_bench.reports.charts_data import read_chart_data
 from tars_bench.reports.comparison import in_words
 from tars_bench.reports.queries import (
     LINES,
@@ -19,7 +20,7 @@ from tars_bench.reports.queries import (
     records,
     released_at,
 )
-from tars_bench.reports.records import Line, Phase, Record, ReportData
+from tars_bench.reports.records import ChartData, Line, Phase, Record, ReportData
 from tars_bench.reports.windows import Window, open_windows
 from tars_bench.warehouse import open_reader
 
@@ -53,6 +54,8 @@ class PeriodData:
         differing: Days of the window on which reported and logged cost differ.
         phases: The plan's phases that have days in the window.
         month: What the month of the window's last day cost, up to that day.
+        plan: The plan's phases, all of them.
+        charts: What the charts draw.
     """
 
     kind: str
@@ -66,6 +69,8 @@ class PeriodData:
     differing: tuple[Record, ...]
     phases: tuple[Record, ...]
     month: Record
+    plan: tuple[Phase, ...]
+    charts: ChartData
 
     @property
     def compared(self) -> tuple[ReportData, ...]:
@@ -125,6 +130,7 @@ def read_period(database: Path, kind: str, window: Window) -> PeriodData:
             )
             month_ends = [window.last_date.replace(day=1), window.last_date]
             month = records(connection, _MONTH, month_ends)[0]
+            charts = read_chart_data(connection)
         baseline = _baseline_side(database, plan, window, noun)
     return PeriodData(
         kind=kind,
@@ -138,6 +144,8 @@ def read_period(database: Path, kind: str, window: Window) -> PeriodData:
         differing=differing,
         phases=phases,
         month=month,
+        plan=tuple(plan),
+        charts=charts,
     )
 
 
@@ -200,6 +208,7 @@ _SAVINGS: Final = """
         event_count,
         orphan_event_count,
         unvalued_event_count,
+        active_day_count,
         savings_usd,
         claimed_savings_usd,
         savings_per_day_usd,

@@ -12,7 +12,7 @@ from tars_bench.reports.impact import achieved_cell, target_status, target_text
 from tars_bench.reports.model import Cell, Column, Row, Section, Table, number
 from tars_bench.reports.period_queries import PeriodData
 from tars_bench.reports.records import Record
-from tars_bench.reports.words import figure, text
+from tars_bench.reports.words import figure, listed, text
 
 MAX_DIFFERING = 10
 """Days listed one by one on which two costs differ; the rest are counted."""
@@ -60,7 +60,7 @@ def _change(old: Decimal | float | int | None, new: Decimal | float | int | None
     if old is None or new is None:
         return Cell(None, Unit.RATIO, missing="one side is missing")
     if not old:
-        return Cell(None, Unit.RATIO, missing="from zero")
+        return Cell(None, Unit.RATIO, missing="from zero") if new else text("unchanged")
     return figure(float(new) / float(old) - 1, Unit.RATIO, is_signed=True)
 
 
@@ -125,6 +125,12 @@ def _day_row(day: date, one: Record) -> Row:
 
 def savings_section(data: PeriodData) -> Section:
     """Return what the event log says each strategy saved, valued and as it claims itself."""
+    mine = [one for one in data.savings if one["phase_id"] == "period"]
+    if all(one["savings_usd"] is None for one in mine):
+        reasons = dict.fromkeys(one["missing_reason"] for one in mine if one["missing_reason"])
+        why = listed([*reasons]) or "no strategy is known"
+        note = f"No strategy can be credited with anything: {why.replace('phase', 'period')}."
+        return Section("optimization_impact", "SAVINGS BY STRATEGY", (), (note,))
     columns = [
         Column("strategy", "Strategy"),
         Column("events", "Events", is_numeric=True),
@@ -135,17 +141,15 @@ def savings_section(data: PeriodData) -> Section:
     has_before = bool(data.totals["before"]["day_count"])
     if has_before:
         columns.append(Column("before", data.before.baseline.phase_name, is_numeric=True))
-    mine = [one for one in data.savings if one["phase_id"] == "period"]
     old = {one["strategy_id"]: one for one in data.savings if one["phase_id"] == "before"}
     rows = [_savings_row(one, old.get(one["strategy_id"]), has_before) for one in mine]
-    if any(one["savings_usd"] is not None for one in mine):
-        rows.append(_savings_total(mine, list(old.values()), has_before))
+    rows.append(_savings_total(mine, list(old.values()), has_before))
     notes = ["Claims of the event log, valued at the price that would have been billed; not proof."]
     unvalued = sum(one["unvalued_event_count"] or 0 for one in mine)
     if unvalued:
         notes.append(f"{unvalued:,} events could not be valued and count as no saving.")
     table = Table(tuple(columns), tuple(rows))
-    return Section("strategy_savings", "SAVINGS BY STRATEGY", (table,), tuple(notes))
+    return Section("optimization_impact", "SAVINGS BY STRATEGY", (table,), tuple(notes))
 
 
 def _savings_row(one: Record, old: Record | None, has_before: bool) -> Row:

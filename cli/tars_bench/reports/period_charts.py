@@ -1,0 +1,35 @@
+"""The charts of a weekly or monthly report: its days, the phases behind them, the baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tars_bench.reports.charts_build import ChartView, daily_charts, strategy_chart
+from tars_bench.reports.model import Chart, Level, Region, number
+from tars_bench.reports.period_queries import PeriodData
+
+
+def period_charts(data: PeriodData) -> list[Chart]:
+    """Return the charts over the days of the period, and what each strategy saved in it."""
+    view = ChartView(
+        first_date=data.window.first_date,
+        last_date=data.window.last_date,
+        timezone=data.before.provenance.get("reporting_timezone") or "UTC",
+        regions=tuple(_regions(data)),
+        levels=tuple(_levels(data)),
+    )
+    charts = daily_charts(data.charts, view)
+    strategies = strategy_chart([one for one in data.savings if one["phase_id"] == "period"])
+    return [*charts, strategies] if strategies else charts
+
+
+def _regions(data: PeriodData) -> Iterator[Region]:
+    for phase in data.plan:
+        yield Region(phase.phase_name, phase.start_date, phase.end_date)
+
+
+def _levels(data: PeriodData) -> Iterator[Level]:
+    line = data.baseline.line("daily_cost") if data.baseline else None
+    value = number(line.baseline_value) if line else None
+    if value is not None:
+        yield Level("Baseline", value)
