@@ -59,4 +59,4 @@ class Size:
 
 WIDE: Final = Size("wide", 720, 300)
 NARROW: Final = Size("narrow", 350, 280)
-PRINTED: Final = Size("printed", 640, 260, "Libertinus Serif", 11)
+PRINTED: Final = Size("printed", 640, 225, "Libertinus Serif", 11)

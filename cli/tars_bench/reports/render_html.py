@@ -9,20 +9,17 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from tars_bench.reports.charts_style import NARROW, WIDE
 from tars_bench.reports.key_figures import key_figures
 from tars_bench.reports.model import Report
+from tars_bench.reports.templates import template_text
 from tars_bench.text import printable
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
-
-_TEMPLATES: Final = files("tars_bench.reports") / "templates"
 
 
 def render(report: Report, workspace_name: str = "") -> str:
@@ -46,14 +43,11 @@ def render(report: Report, workspace_name: str = "") -> str:
 
 def environment() -> Environment:
     """Return the templates' environment: whatever is put into a page is made harmless first."""
-    from jinja2 import Environment, FunctionLoader
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
     from markupsafe import Markup
 
     def shown(value: object) -> object:
         return value if isinstance(value, Markup) else printable(str(value))
-
-    # Undefined names are errors; a list of this project's own files is all there is to load.
-    from jinja2 import StrictUndefined
 
     return Environment(
         loader=FunctionLoader(template_text),
@@ -61,12 +55,6 @@ def environment() -> Environment:
         finalize=shown,
         undefined=StrictUndefined,
     )
-
-
-@cache
-def template_text(name: str) -> str:
-    """Return a file of the templates' folder."""
-    return (_TEMPLATES / name).read_text(encoding="utf-8")
 
 
 def policy(style: str, script: str) -> str:

@@ -1,0 +1,157 @@
+"""A report as PDF, by typst: a fixed layout that is given the report as data.
+
+The same report gives the same bytes: the document's date is that of the published warehouse, and
+only fonts that come with typst are used, unless a text has characters they lack.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, Final
+
+from tars_bench.reports.charts_style import PRINTED
+from tars_bench.reports.key_figures import key_figures
+from tars_bench.reports.model import Chart, Column, Report, Row, Section, Table, Verdict
+from tars_bench.reports.templates import template_text
+from tars_bench.text import printable
+
+_MARKS: Final = {"✅": "✔", "❌": "✘", "⚠️": "⚠", "❔": "?"}
+"""Signs the document's fonts have, for those they lack; the word before each says the same."""
+_LONG_WORD: Final = re.compile(r"\S{25,}")
+_SOFT_BREAK: Final = "\u200b"
+_COVERED: Final = re.compile(r"[\u0000-\u058f\u1e00-\u22ff\u2500-\u25ff✔✘⚠]*")
+"""Latin, Greek, Cyrillic, punctuation and signs, which the fonts that come with typst have."""
+_MANY_COLUMNS: Final = 6
+_LONGEST_FIGURE: Final = 18
+
+
+def render(report: Report, workspace_name: str = "") -> bytes:
+    """Return the report as a PDF document."""
+    import typst
+
+    document = json.dumps(as_document(report, workspace_name), allow_nan=False)
+    is_covered = _COVERED.fullmatch(json.dumps(json.loads(document), ensure_ascii=False))
+    pdf: bytes = typst.compile(
+        template_text("report.typ").encode("utf-8"),
+        format="pdf",
+        ignore_system_fonts=is_covered is not None,
+        sys_inputs={"report": document},
+        pdf_standards=["ua-1"],
+    )
+    return pdf
+
+
+def as_document(report: Report, workspace_name: str = "") -> dict[str, Any]:
+    """Return what the layout shows, every text in it ready to be shown."""
+    published = _published(report)
+    return {
+        "title": shown(report.title),
+        "workspace": shown(workspace_name),
+        "date": _date(published),
+        "published": f"Warehouse published {published:%Y-%m-%d %H:%M} UTC" if published else "",
+        "verdict": _verdict(report.verdict) if report.verdict else None,
+        "figures": [
+            {key: shown(value) for key, value in asdict(one).items()} for one in key_figures(report)
+        ],
+        "facts": [shown(line) for line in report.subtitle],
+        "headline": [shown(line) for line in report.headline],
+        "sections": [_section(section) for section in _sections(report)],
+    }
+
+
+def shown(text: str) -> str:
+    """Return text for the document: printable, its signs in its fonts, long words breakable."""
+    flat = printable(text)
+    for sign, plain in _MARKS.items():
+        flat = flat.replace(sign, plain)
+    return _LONG_WORD.sub(lambda word: _breakable(word.group()), flat)
+
+
+def _breakable(word: str) -> str:
+    return _SOFT_BREAK.join(word[start : start + 8] for start in range(0, len(word), 8))
+
+
+def _published(report: Report) -> datetime | None:
+    values = [
+        cell.value
+        for table in report.provenance.tables
+        for row in table.rows
+        if row.row_id == "released_at"
+        for cell in row.cells
+    ]
+    return next((value for value in values if isinstance(value, datetime)), None)
+
+
+def _date(moment: datetime | None) -> dict[str, int] | None:
+    if moment is None:
+        return None
+    names = ("year", "month", "day", "hour", "minute", "second")
+    return {name: getattr(moment, name) for name in names}
+
+
+def _verdict(verdict: Verdict) -> dict[str, str]:
+    return {
+        "word": shown(verdict.word),
+        "sentence": shown(verdict.sentence),
+        "tone": verdict.tone.value,
+    }
+
+
+def _sections(report: Report) -> Sequence[Section]:
+    notes = [Section("notes", "NOTES", notes=report.notes)] if report.notes else []
+    return [*report.sections, *notes, report.provenance]
+
+
+def _section(section: Section) -> dict[str, Any]:
+    return {
+        "title": shown(section.title),
+        "charts": [_chart(chart) for chart in section.charts],
+        "tables": [_table(table) for table in section.tables],
+        "notes": [shown(note) for note in section.notes],
+    }
+
+
+def _chart(chart: Chart) -> dict[str, Any]:
+    from tars_bench.reports.charts_svg import svg
+
+    return {
+        "title": shown(chart.title),
+        "svg": svg(chart, PRINTED),
+        "alt": printable(chart.alt),
+        "width": 1.0,
+    }
+
+
+def _table(table: Table) -> dict[str, Any]:
+    return {
+        "title": shown(table.title),
+        "size": 8 if len(table.columns) > _MANY_COLUMNS else 9,
+        "columns": [_column(table, index) for index in range(len(table.columns))],
+        "rows": [_row(row, table.columns) for row in table.rows],
+    }
+
+
+def _column(table: Table, index: int) -> dict[str, Any]:
+    """Give figures the width they need, and words a share by the length of their longest."""
+    column = table.columns[index]
+    longest = max((len(row.cells[index].text) for row in table.rows), default=0)
+    is_tight = column.is_numeric and longest <= _LONGEST_FIGURE
+    share = 0 if is_tight else min(max(longest, len(column.title), 10), 48)
+    return {"title": shown(column.title), "number": column.is_numeric, "share": share}
+
+
+def _row(row: Row, columns: Sequence[Column]) -> list[dict[str, Any]]:
+    return [
+        {
+            "text": shown(cell.text),
+            "number": column.is_numeric,
+            "none": cell.value is None,
+            "total": row.is_total,
+            "tone": cell.tone.value,
+        }
+        for cell, column in zip(row.cells, columns, strict=True)
+    ]
