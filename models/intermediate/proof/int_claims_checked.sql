@@ -1,11 +1,11 @@
--- Every saving claim of the event log with what can be held against it. A claim is about the
--- request its event is matched to, a batch's about all calls of the batch.
+-- Every saving claim of the event log with what can be held against it. A claim is
+-- about the request its event is matched to, a batch's about all calls of the batch.
 --   asserted_usd     what is said to be saved: the logged dollars, else our valuation
 --   is_orphan        no request answers to it
 --   is_double_claim  an earlier event of the same strategy claims one of its requests
---   is_shared_claim  an event of another strategy claims one of its requests: a routed call
---                    may be batched too, so this is no error, but the two may not both count
---                    the whole cost of the call
+--   is_shared_claim  an event of another strategy claims one of its requests: a routed
+--                    call may be batched too, so this is no error, but the two may not
+--                    both count the whole cost of the call
 with events as (
 
     select * from {{ ref('int_optimization_events_matched') }}

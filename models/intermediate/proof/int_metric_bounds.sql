@@ -1,9 +1,10 @@
--- The intervals a checklist line is held against: of the metric itself in each phase, the
--- baseline too, and of its reduction against the baseline. A share that never varied has an
--- interval without width, which says too much; its open end is moved by 3 / n (the rule of
--- three, Hanley and Lippman-Hand 1983).
---   phase_variance_share  the phase's part of the reduction's variance, from the relative
---                         widths of the two values: the part that more days of it shrink
+-- The intervals a checklist line is held against: of the metric itself in each phase,
+-- the baseline too, and of its reduction against the baseline. A share that never
+-- varied has an interval without width, which says too much; its open end is moved by 3
+-- / n (the rule of three, Hanley and Lippman-Hand 1983).
+--   phase_variance_share  the phase's part of the reduction's variance, from the
+--                         relative widths of the two values: the part that more days of
+--                         it shrink
 with intervals as (
 
     select * from {{ ref('proof_intervals') }}
@@ -25,8 +26,8 @@ compared_phases as (
         intervals.phase_value as metric_value,
         intervals.phase_value_low as value_low,
         intervals.phase_value_high as value_high,
-        -intervals.change_ratio_high as reduction_low,
-        -intervals.change_ratio_low as reduction_high,
+        0 - intervals.change_ratio_high as reduction_low,
+        0 - intervals.change_ratio_low as reduction_high,
         {{ safe_divide(
             'intervals.phase_value_high - intervals.phase_value_low',
             'intervals.phase_value'

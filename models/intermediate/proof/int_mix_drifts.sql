@@ -1,8 +1,9 @@
--- How far a phase's requests are from the baseline's, in kind and in complexity: the population
--- stability index, Σ (p − b) × ln(p / b) over the bins, less what chance alone gives it,
--- (bins − 1) × (1 / n + 1 / m) (Yurdakul and Naranjo 2020), never below zero. Half a
--- request is added to each bin, so that an empty one counts and does not break the logarithm.
--- Bins are the task types, and the tenths of the baseline's complexity scores.
+-- How far a phase's requests are from the baseline's, in kind and in complexity: the
+-- population stability index, Σ (p − b) × ln(p / b) over the bins, less what chance
+-- alone gives it, (bins − 1) × (1 / n + 1 / m) (Yurdakul and Naranjo 2020), never below
+-- zero. Half a request is added to each bin, so that an empty one counts and does not
+-- break the logarithm. Bins are the task types, and the tenths of the baseline's
+-- complexity scores.
 {% set tenths = range(1, 10) %}
 
 with phase_windows as (

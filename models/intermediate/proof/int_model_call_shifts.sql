@@ -1,5 +1,6 @@
--- The share of API calls that go to other models than in the baseline: half the sum of the
--- absolute differences of the models' shares (total variation distance). It needs no event.
+-- The share of API calls that go to other models than in the baseline: half the sum of
+-- the absolute differences of the models' shares (total variation distance). It needs
+-- no event.
 with phase_windows as (
 
     select * from {{ ref('phase_windows') }}

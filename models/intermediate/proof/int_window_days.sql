@@ -1,6 +1,7 @@
--- What the days of each phase look like: how many had no calls, a collapsed volume or a burst
--- of errors, how many were weekend days, and how many calls have a cost. Collapses and
--- bursts are asked of days with calls; their thresholds stand in the hygiene_thresholds seed.
+-- What the days of each phase look like: how many had no calls, a collapsed volume or a
+-- burst of errors, how many were weekend days, and how many calls have a cost.
+-- Collapses and bursts are asked of days with calls; their thresholds stand in the
+-- hygiene_thresholds seed.
 with phase_windows as (
 
     select * from {{ ref('phase_windows') }}

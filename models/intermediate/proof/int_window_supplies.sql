@@ -1,6 +1,6 @@
--- What reached each phase and when: requests that the last load added to days that an earlier
--- load had already passed, and cost on models whose prices changed inside the phase (a new
--- rate card with the same prices is no change).
+-- What reached each phase and when: requests that the last load added to days that an
+-- earlier load had already passed, and cost on models whose prices changed inside the
+-- phase (a new rate card with the same prices is no change).
 with phase_windows as (
 
     select * from {{ ref('phase_windows') }}

@@ -1,8 +1,8 @@
--- What was measured for each condition of the checklist, beside its thresholds, and how sure
--- it is. A status comes from the suites that read it; here it is only said where the figure
--- cannot decide (is_inconclusive): its 95 % interval lies on both sides of a threshold, or
--- there is too little data for an interval. Counts of days and of events are exact. A
--- condition that could not be measured keeps its row, with the reason.
+-- What was measured for each condition of the checklist, beside its thresholds, and how
+-- sure it is. A status comes from the suites that read it; here it is only said where
+-- the figure cannot decide (is_inconclusive): its 95 % interval lies on both sides of a
+-- threshold, or there is too little data for an interval. Counts of days and of events
+-- are exact. A condition that could not be measured keeps its row, with the reason.
 --   phase_scope  'baseline', 'last' (the final phase, else the last of the plan),
 --                'final' (only a phase the plan calls final) or a phase_id
 

@@ -1,10 +1,13 @@
--- The audit of a phase: what the log claims, what our valuation and the cost bridge make of
--- it, the drop that was measured, and the rest that is left, all per day with API calls.
---   unexplained, claimed and valued columns   measured drop − claims: a part of the drop that
---                                             the log does not speak of, or (below zero) claims
---                                             that the bill does not show
---   unexplained, supported column             what the bridge gives to no strategy: workload,
---                                             prices, and what tokens do not explain
+-- The audit of a phase: what the log claims, what our valuation and the cost bridge
+-- make of it, the drop that was measured, and the rest that is left, all per day with
+-- API calls.
+--   unexplained, claimed and valued columns   measured drop − claims: a part of the
+--                                             drop that the log does not speak of, or
+--                                             (below zero) claims that the bill does
+--                                             not show
+--   unexplained, supported column             what the bridge gives to no strategy:
+--                                             workload, prices, and what tokens do not
+--                                             explain
 
 {% set counts = [
     'event_count', 'saving_claim_count', 'undeclared_claim_count', 'unvalued_claim_count',
@@ -87,7 +90,7 @@ sum_contributions as (
         bridge_strategies.strategy_id,
         case
             when count(*) = count(bridge_phases.contribution_usd_per_day)
-                then -sum(bridge_phases.contribution_usd_per_day)
+                then 0 - sum(bridge_phases.contribution_usd_per_day)
         end as supported_usd_per_day,
         min(bridge_phases.missing_reason) as missing_reason
     from bridge_phases
@@ -179,7 +182,9 @@ total_lines as (
                 then sum(strategy_lines.supported_usd_per_day)
         end as supported_usd_per_day,
         min(strategy_lines.claims_missing_reason) as claims_missing_reason,
-        min(strategy_lines.support_missing_reason) as support_missing_reason
+        min(strategy_lines.support_missing_reason) filter (
+            where strategy_lines.is_bridged
+        ) as support_missing_reason
     from strategy_lines
     group by strategy_lines.phase_id
 
@@ -189,7 +194,7 @@ measured_drops as (
 
     select
         phase_comparison.phase_id,
-        -phase_comparison.change_value as drop_usd_per_day,
+        0 - phase_comparison.change_value as drop_usd_per_day,
         phase_comparison.missing_reason
     from phase_comparison
     where phase_comparison.metric_id = 'daily_cost'

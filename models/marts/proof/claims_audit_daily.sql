@@ -1,9 +1,10 @@
--- What the event log claims, day by day and strategy by strategy, beside what our valuation
--- and the cost bridge make of it.
+-- What the event log claims, day by day and strategy by strategy, beside what our
+-- valuation and the cost bridge make of it.
 --   supported_usd    − the bridge's contributions of the strategy's factors (seed
---                    bridge_strategies) on that day; below zero where they raised the cost
---   over_claimed_usd asserted − what is supported, never less than nothing supported
---   over_claim_ratio asserted / supported; null where nothing is supported
+--                    bridge_strategies) on that day; below zero where they raised the
+--                    cost over_claimed_usd asserted − what is supported, never less
+--                    than nothing supported over_claim_ratio asserted / supported; null
+--                    where nothing is supported
 
 with savings_daily as (
 
@@ -67,7 +68,7 @@ sum_contributions as (
         bridge_strategies.strategy_id,
         case
             when count(*) = count(bridge_days.contribution_usd)
-                then -sum(bridge_days.contribution_usd)
+                then 0 - sum(bridge_days.contribution_usd)
         end as supported_usd
     from bridge_days
     inner join bridge_strategies on bridge_days.factor_id = bridge_strategies.factor_id

@@ -1,13 +1,16 @@
 -- One verdict a phase, and why. The first of these that holds:
---   not established        the daily cost cannot be compared; or a hygiene check is serious;
---                          or there is too little data for an interval
+--   not established        the daily cost cannot be compared; or a hygiene check is
+--                          serious; or there is too little data for an interval
 --   cost increase          the interval of the daily cost lies above zero
---   no saving established  that interval includes zero; or the cost per calendar day rose; or
---                          at the baseline's prices, or per task, nothing is seen to be saved
+--   no saving established  that interval includes zero; or the cost per calendar day
+--                          rose; or at the baseline's prices, or per task, nothing is
+--                          seen to be saved
 --   cheaper but worse      a quality check is 'worse'
---   not established        what a saving needs is unknown: prices, tasks, or that quality held
+--   not established        what a saving needs is unknown: prices, tasks, or that
+--                          quality held
 --   established saving     all of this is settled
--- Fewer tasks is no saving, nor is a lower price of the vendor. What is unknown never passes.
+-- Fewer tasks is no saving, nor is a lower price of the vendor. What is unknown never
+-- passes.
 
 with phase_windows as (
 
@@ -127,14 +130,14 @@ gather_evidence as (
         pivot_intervals.daily_cost_verdict,
         pivot_intervals.daily_cost_verdict_reason,
         pivot_intervals.daily_cost_change_value,
-        -pivot_intervals.daily_cost_change_ratio_high as as_billed_reduction_ratio_low,
-        -pivot_intervals.daily_cost_change_ratio_low as as_billed_reduction_ratio_high,
+        0 - pivot_intervals.daily_cost_change_ratio_high as as_billed_reduction_ratio_low,
+        0 - pivot_intervals.daily_cost_change_ratio_low as as_billed_reduction_ratio_high,
         pivot_intervals.daily_cost_calendar_change_value,
         pivot_intervals.cost_per_task_verdict,
         pivot_intervals.cost_per_task_verdict_reason,
-        -pivot_intervals.cost_per_task_change_ratio_high
+        0 - pivot_intervals.cost_per_task_change_ratio_high
             as cost_per_task_reduction_ratio_low,
-        -pivot_intervals.cost_per_task_change_ratio_low
+        0 - pivot_intervals.cost_per_task_change_ratio_low
             as cost_per_task_reduction_ratio_high,
         coalesce(count_hygiene.serious_check_count, 0) as serious_check_count,
         coalesce(count_hygiene.warning_check_count, 0) as warning_check_count,
@@ -236,10 +239,11 @@ final as (
             when 'workload'
                 then
                     'fewer tasks were done; that a task costs less is not shown: '
-                    || coalesce(
-                        find_causes.cost_per_task_verdict_reason,
-                        'its cost did not fall'
-                    )
+                    || case
+                        when find_causes.workload_adjusted_reduction_ratio <= 0
+                            then 'its cost did not fall'
+                        else find_causes.cost_per_task_verdict_reason
+                    end
             when 'worse'
                 then 'quality got worse beyond its margin: ' || find_causes.worse_metrics
             when 'prices unknown'

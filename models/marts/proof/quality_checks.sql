@@ -1,14 +1,14 @@
--- Did quality hold? Non-inferiority: the change is turned so that above zero is worse, and its
--- interval is held against the margin (seed quality_margins).
+-- Did quality hold? Non-inferiority: the change is turned so that above zero is worse,
+-- and its interval is held against the margin (seed quality_margins).
 --   not worse        the whole interval is below the margin
 --   worse            the whole interval is above the margin
 --   inconclusive     the margin lies inside the interval
 --   not enough data  there is no interval
--- A share that never varied (no error at all) has an interval without width, which says too
--- much: its upper end is moved by 3 / n of the phase (the rule of three, Hanley and
--- Lippman-Hand 1983).
--- As the CONSORT statement on non-inferiority trials (Piaggio et al. 2012) and the FDA
--- guidance (2016) have it: no difference seen is not the same as no difference.
+-- A share that never varied (no error at all) has an interval without width, which says
+-- too much: its upper end is moved by 3 / n of the phase (the rule of three, Hanley and
+-- Lippman-Hand 1983). As the CONSORT statement on non-inferiority trials (Piaggio et
+-- al. 2012) and the FDA guidance (2016) have it: no difference seen is not the same as
+-- no difference.
 
 with quality_margins as (
 
@@ -64,6 +64,7 @@ turned_changes as (
                 then {{ safe_divide('3', 'phase_comparison.phase_sample_count') }}
             else 0
         end as unseen_share,
+        -- 0 − x, not −x: the negative of zero would print as -0.
         {%- for end, opposite in [('low', 'high'), ('high', 'low')] %}
         case
             when
@@ -71,10 +72,10 @@ turned_changes as (
                 and metric_definitions.direction = 'lower'
                 then intervals.change_ratio_{{ end }}
             when quality_margins.margin_kind = 'relative'
-                then -intervals.change_ratio_{{ opposite }}
+                then 0 - intervals.change_ratio_{{ opposite }}
             when metric_definitions.direction = 'lower'
                 then intervals.change_value_{{ end }}
-            else -intervals.change_value_{{ opposite }}
+            else 0 - intervals.change_value_{{ opposite }}
         end as worsening_{{ end }},
         {%- endfor %}
         case

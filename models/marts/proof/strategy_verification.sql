@@ -1,14 +1,15 @@
--- Is each strategy verified on its own? Four questions, each of which can end it: is it planned
--- and logged; did traffic move; did its driver (seed optimization_strategies) move the right
--- way with an interval that excludes zero; and does the cost bridge not contradict it.
---   traffic_value  model_routing     share of calls that went to other models than in the
---                                    baseline (needs no event)
---                  response_caching  hits / requests
---                  context_pruning   tokens cut per day with calls, as logged
---                  batch_processing  API calls in a batch / API calls
---                  lazy_loading      deferrals per day with calls, as logged
---                  any other         share of API calls its events are matched to
---   traffic moved: the value is above the baseline's (zero where the log is the source)
+-- Is each strategy verified on its own? Four questions, each of which can end it: is it
+-- planned and logged; did traffic move; did its driver (seed optimization_strategies)
+-- move the right way with an interval that excludes zero; and does the cost bridge not
+-- contradict it. Traffic is
+--   model_routing     share of calls that went to other models than in the baseline
+--                     (needs no event)
+--   response_caching  hits / requests
+--   context_pruning   tokens cut per day with calls, as logged
+--   batch_processing  API calls in a batch / API calls
+--   lazy_loading      deferrals per day with calls, as logged
+--   any other         share of API calls its events are matched to
+-- and has moved when it is above the baseline's, or above zero where only events tell.
 
 with phase_windows as (
 

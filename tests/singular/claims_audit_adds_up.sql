@@ -1,0 +1,151 @@
+-- Claims are neither lost nor doubled between the log and the audit: each day's equal
+-- the events', a phase's equal its days', strategies add up to the total, and total and
+-- rest to the measured drop (tolerance: floating point). Days in exact decimals.
+with events as (
+
+    select * from {{ ref('fct_optimization_events') }}
+    where is_saving_claim
+
+),
+
+audit_daily as (
+
+    select * from {{ ref('claims_audit_daily') }}
+
+),
+
+audit as (
+
+    select * from {{ ref('claims_audit') }}
+
+),
+
+phase_windows as (
+
+    select * from {{ ref('phase_windows') }}
+
+),
+
+log_problems as (
+
+    select
+        'days are not the log' as problem,
+        cast(null as varchar) as phase_id
+    from (
+        select
+            count(*) as claim_count,
+            coalesce(sum(claimed_savings_usd), 0) as claimed_usd,
+            coalesce(sum(valued_savings_usd), 0) as valued_usd,
+            count(*) filter (where is_orphan) as orphan_count
+        from events
+    ) as logged
+    cross join (
+        select
+            coalesce(sum(saving_claim_count), 0) as claim_count,
+            coalesce(sum(claimed_usd), 0) as claimed_usd,
+            coalesce(sum(valued_usd), 0) as valued_usd,
+            coalesce(sum(orphan_event_count), 0) as orphan_count
+        from audit_daily
+    ) as audited
+    where
+        logged.claim_count is distinct from audited.claim_count
+        or logged.claimed_usd is distinct from audited.claimed_usd
+        or logged.valued_usd is distinct from audited.valued_usd
+        or logged.orphan_count is distinct from audited.orphan_count
+
+),
+
+phase_problems as (
+
+    select
+        'a phase is not its days' as problem,
+        audit.phase_id
+    from audit
+    inner join phase_windows on audit.phase_id = phase_windows.phase_id
+    left join (
+        select
+            phase_id,
+            strategy_id,
+            sum(saving_claim_count) as claim_count,
+            cast(sum(asserted_usd) as double) as asserted_usd
+        from audit_daily
+        group by
+            phase_id,
+            strategy_id
+    ) as summed_days
+        on
+            audit.phase_id = summed_days.phase_id
+            and audit.strategy_id = summed_days.strategy_id
+    where
+        audit.line_kind = 'strategy'
+        and (
+            audit.saving_claim_count
+            is distinct from coalesce(summed_days.claim_count, 0)
+            or abs(
+                audit.asserted_usd_per_day * phase_windows.active_day_count
+                - summed_days.asserted_usd
+            ) > 1e-6
+        )
+
+),
+
+closing_lines as (
+
+    select
+        phase_id,
+        sum(asserted_usd_per_day) filter (
+            where line_kind = 'strategy'
+        ) as strategies_usd,
+        sum(supported_usd_per_day) filter (
+            where line_kind = 'strategy'
+        ) as strategies_supported_usd,
+        max(asserted_usd_per_day) filter (where line_kind = 'total') as total_usd,
+        max(supported_usd_per_day) filter (
+            where line_kind = 'total'
+        ) as total_supported_usd,
+        max(asserted_usd_per_day) filter (
+            where line_kind = 'measured_drop'
+        ) as drop_usd,
+        max(asserted_usd_per_day) filter (where line_kind = 'unexplained') as rest_usd,
+        max(supported_usd_per_day) filter (
+            where line_kind = 'unexplained'
+        ) as rest_supported_usd
+    from audit
+    group by phase_id
+
+),
+
+closing_problems as (
+
+    select
+        'lines do not close' as problem,
+        phase_id
+    from closing_lines
+    where
+        abs(strategies_usd - total_usd) > 1e-9
+        or abs(total_usd + rest_usd - drop_usd) > 1e-9
+        or abs(strategies_supported_usd - total_supported_usd) > 1e-9
+        or abs(total_supported_usd + rest_supported_usd - drop_usd) > 1e-9
+
+),
+
+final as (
+
+    select
+        log_problems.problem,
+        log_problems.phase_id
+    from log_problems
+    union all
+    select
+        phase_problems.problem,
+        phase_problems.phase_id
+    from phase_problems
+    union all
+    select
+        closing_problems.problem,
+        closing_problems.phase_id
+    from closing_problems
+
+)
+
+select * from final
