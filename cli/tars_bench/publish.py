@@ -56,21 +56,32 @@ class _Relation:
         return f'"{self.schema}"."{self.name}"'
 
 
-def publish(workspace: Workspace) -> PublishResult:
+def publish(
+    workspace: Workspace, target: Path | None = None, only_marts: Sequence[str] = ()
+) -> PublishResult:
     """Replace the published file by what the last build made.
+
+    Args:
+        workspace: Its working database is read.
+        target: Another file to replace; the workspace's published one if None.
+        only_marts: Publish no tables but these of the marts; all that readers use if empty.
 
     Raises:
         NotReadyError: Nothing was built yet.
         BuildError: The last build failed; the published file is untouched.
         BusyError: Another process holds the working database.
     """
-    target = workspace.published_database
+    target = target or workspace.published_database
     target.parent.mkdir(parents=True, exist_ok=True)
     _remove_leftovers(target)
     temporary = target.with_name(f"{target.name}{_TEMPORARY_SUFFIX}")
     with open_reader(workspace.working_database) as working:
         invocation = require_successful_build(working)
-        relations = _relations(working)
+        relations = [
+            relation
+            for relation in _relations(working)
+            if not only_marts or (relation.schema == "marts" and relation.name in only_marts)
+        ]
     table_count, row_count = _write(workspace, temporary, relations, invocation)
     byte_count = temporary.stat().st_size
     _put_in_place(temporary, target)

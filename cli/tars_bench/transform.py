@@ -55,6 +55,7 @@ def build(
     select: Sequence[str] = (),
     unit_tests: bool = False,
     progress: Narrate | None = None,
+    exclude: Sequence[str] = (),
 ) -> BuildResult:
     """Run ``dbt build`` over the working database.
 
@@ -65,6 +66,8 @@ def build(
         select: dbt node selectors; all nodes if there are none.
         unit_tests: Also test the models' SQL on made-up rows; it does not depend on the data.
         progress: Takes a line for each finished seed, model and test.
+        exclude: dbt node selectors to leave out. A test that also reads a model which is not
+            selected is then left out, too: that model may be older.
 
     Raises:
         NotReadyError: Nothing was loaded yet.
@@ -78,6 +81,9 @@ def build(
     if not unit_tests:
         arguments.append("--exclude-resource-type=unit_test")
     arguments += [f"--select={selector}" for selector in select]
+    if exclude:
+        arguments.append("--indirect-selection=cautious")
+        arguments += [f"--exclude={selector}" for selector in exclude]
     with _environment(dbt_environment(workspace)):
         outcome = _invoke(arguments, _Progress(progress))
     return _result(workspace, outcome, narrate)

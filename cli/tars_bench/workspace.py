@@ -19,6 +19,7 @@ EDITABLE_SEEDS: Final = (
     "validation_checklist.csv",
     "price_overrides.csv",
     "session_names.csv",
+    "alerts.csv",
 )
 """What differs from user to user: plan, thresholds, contract prices, names of sessions."""
 
@@ -139,5 +140,6 @@ timezone = {timezone}
 #   validation_checklist.csv  the lines `tars-bench validate` checks, with their thresholds
 #   price_overrides.csv       what a logged model name stands for, and contract prices
 #   session_names.csv         how the reports call a session
+#   alerts.csv                what the dashboard warns of, with its thresholds
 # Delete one to have the project's again.
 """

@@ -11,7 +11,8 @@ from tars_bench.exit_codes import ExitCode
 
 ROOT = Path(__file__).parents[2]
 VERBS = (
-    "init simulate run load build validate publish report compare status query metrics".split()  # noqa: SIM905
+    "init simulate run load build validate publish report compare dashboard serve progress "
+    "status query metrics".split()  # noqa: SIM905
 )
 HEAVY = ("duckdb", "dbt", "great_expectations", "pandas", "numpy", "altair", "genai_prices", "rich")
 

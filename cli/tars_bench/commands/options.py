@@ -71,6 +71,12 @@ UnitTestsOption = Annotated[
     bool,
     typer.Option("--unit-tests", help="Also run the unit tests of the models, on made-up rows."),
 ]
+IntervalOption = Annotated[
+    float,
+    typer.Option(
+        "--interval", min=0.5, metavar="S", help="With --watch: seconds from one look to the next."
+    ),
+]
 TextFormatOption = Annotated[
     TextFormat, typer.Option("--format", help="What to print.", show_default=True)
 ]

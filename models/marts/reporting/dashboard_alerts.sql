@@ -105,7 +105,8 @@ final as (
         sample_count,
         case
             when observed_value is not null then null
-            when metric_value is null then coalesce(missing_cause, 'no data were logged')
+            when metric_value is null
+                then coalesce(missing_cause, 'no data were logged')
             when is_only_baseline then 'only days of the baseline are loaded'
             when baseline_value is null then 'the baseline has no value'
             else 'the baseline is zero'

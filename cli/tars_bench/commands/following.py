@@ -1,0 +1,96 @@
+"""What `dashboard --watch` and `serve --watch` share: cycles until somebody ends them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from threading import Event
+from typing import TYPE_CHECKING
+
+from tars_bench.config import Workspace, check_sources
+from tars_bench.console import narrate, seconds
+from tars_bench.errors import NotReadyError
+
+if TYPE_CHECKING:
+    from tars_bench.live import Cycle
+    from tars_bench.reports.dashboard import Dashboard
+
+
+@contextmanager
+def checked(place: Workspace) -> Iterator[None]:
+    """Check what the user wrote before the first cycle; end quietly on Ctrl-C."""
+    from tars_bench.pricing.overrides import read_overrides
+    from tars_bench.seeds import check_seeds
+
+    check_sources(place)
+    check_seeds(place)
+    read_overrides(place.own_seeds_directory / "price_overrides.csv")
+    with suppress(KeyboardInterrupt):
+        yield
+
+
+def follow(
+    place: Workspace,
+    interval: float,
+    say: Callable[[str], None],
+    shown: Callable[[Cycle], None],
+    stop: Event,
+) -> None:
+    """Run cycles, `interval` seconds apart, until `stop` is set; tell of each."""
+    from tars_bench.live import Watcher
+
+    watcher = Watcher(place, say)
+    while not stop.is_set():
+        shown(watcher.cycle())
+        stop.wait(interval)
+
+
+def sentence(cycle: Cycle) -> str:
+    """Return a cycle in one line: "released: 12 new lines in 4.2 s"."""
+    return f"{cycle.outcome.value}: {cycle.message} in {seconds(cycle.seconds)}"
+
+
+def narrate_cycle(cycle: Cycle) -> None:
+    """Say on stderr what a cycle did, if it did anything."""
+    from tars_bench.live import Outcome
+
+    if cycle.outcome is not Outcome.UNCHANGED:
+        narrate(sentence(cycle))
+
+
+def watch_in_terminal(place: Workspace, interval: float, read: Callable[[], Dashboard]) -> None:
+    """Draw the dashboard anew after each cycle, in place."""
+    from rich.console import Console, RenderableType
+    from rich.live import Live
+    from rich.text import Text
+
+    from tars_bench.live import Outcome
+    from tars_bench.reports.dashboard_terminal import renderable
+
+    console = Console()
+    last = "Ctrl-C ends it"
+
+    def drawn(status: str) -> RenderableType:
+        try:
+            return renderable(read(), console.width, status)
+        except NotReadyError as error:
+            return Text(f"{error.message}\n{status}")
+
+    with Live(
+        drawn("looking at the sources"),
+        console=console,
+        auto_refresh=False,
+        screen=console.is_terminal,
+        vertical_overflow="crop",
+    ) as live:
+
+        def say(step: str) -> None:
+            live.update(drawn(f"{step} ... ({last})"), refresh=True)
+
+        def shown(cycle: Cycle) -> None:
+            nonlocal last
+            if cycle.outcome is not Outcome.UNCHANGED:
+                last = sentence(cycle)
+            live.update(drawn(f"watching, every {interval:g} s ({last})"), refresh=True)
+
+        follow(place, interval, say, shown, Event())

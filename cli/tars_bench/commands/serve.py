@@ -1,0 +1,71 @@
+"""`tars-bench serve`: the dashboard as a page on this machine, with live refresh."""
+
+from __future__ import annotations
+
+from threading import Event
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tars_bench.commands.dashboard import read
+from tars_bench.commands.options import (
+    DebugOption,
+    IntervalOption,
+    QuietOption,
+    WorkspaceOption,
+    open_workspace,
+)
+from tars_bench.console import write
+
+if TYPE_CHECKING:
+    from tars_bench.config import Workspace
+    from tars_bench.reports.serving import Server
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb."""
+    app.command(
+        short_help="Serve the dashboard on this machine, with live refresh.",
+        epilog="\b\nExample:\n  tars-bench serve --watch --port 8421",
+    )(serve)
+
+
+def serve(
+    port: Annotated[
+        int,
+        typer.Option("--port", min=0, max=65535, metavar="N", help="The port; 0 takes a free one."),
+    ] = 8421,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Also load new log lines as they come.")
+    ] = False,
+    interval: IntervalOption = 5.0,
+    workspace: WorkspaceOption = None,
+    quiet: QuietOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Serve the dashboard on 127.0.0.1 until Ctrl-C; new releases appear by themselves."""
+    from tars_bench.reports.serving import start
+
+    place = open_workspace(workspace)
+    server = start(lambda: read(place), port)
+    write(f"http://127.0.0.1:{server.port}/")
+    _stay(place, server, interval if watch else None)
+
+
+def _stay(place: Workspace, server: Server, interval: float | None) -> None:
+    """Serve until Ctrl-C; meanwhile run live cycles if an interval is given."""
+    from tars_bench.commands.following import checked, follow, narrate_cycle
+    from tars_bench.console import flush
+
+    flush()
+    stop = Event()
+    try:
+        if interval is None:
+            server.wait()
+        else:
+            with checked(place):
+                follow(place, interval, lambda _: None, narrate_cycle, stop)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        server.stop()

@@ -1,0 +1,189 @@
+"""Follow the sources: load what is new, build what the dashboard reads, release it.
+
+A live release is a file of its own beside the published one. What a live cycle builds are the
+dashboard's marts and all they are made of; the other marts stay as the last run left them, so
+the published file, in which everything agrees, is left to `tars-bench run`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Final
+
+from tars_bench.config import Workspace
+from tars_bench.errors import BusyError, NotReadyError, TarsBenchError
+from tars_bench.lock import exclusive
+from tars_bench.reports.dashboard_data import LIVE_TABLES
+from tars_bench.warehouse import open_reader
+
+if TYPE_CHECKING:
+    from tars_bench.ingest.load import LoadResult
+
+_SELECT: Final = ("+dashboard_*", "+measurement_*", "+report_provenance")
+_EXCLUDE: Final = ("test_type:generic",)
+"""The tests that hold totals together are run on every cycle; those of single columns cost
+more time than the rest of it, and are run by `tars-bench run`."""
+_QUIET_OUTCOMES: Final = frozenset({"seen", "unchanged", "missing"})
+
+
+class Outcome(StrEnum):
+    """What became of a cycle."""
+
+    UNCHANGED = "unchanged"
+    """The sources are as they were."""
+    RELEASED = "released"
+    """New lines are shown."""
+    BUSY = "busy"
+    """Another command holds the workspace; the next cycle tries again."""
+    FAILED = "failed"
+    """A step failed; what was shown before stays."""
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """One look at the sources: what became of it, in how many seconds, and a line about it."""
+
+    outcome: Outcome
+    seconds: float
+    line_count: int
+    message: str
+
+
+def live_database(workspace: Workspace) -> Path:
+    """Return the file of the live release; only dashboards open it."""
+    return workspace.state_directory / "live.duckdb"
+
+
+def newest_database(workspace: Workspace) -> Path:
+    """Return the live release or the published file, whichever is newer."""
+    live, published = live_database(workspace), workspace.published_database
+    try:
+        return live if _released_at(live) > _released_at(published) else published
+    except NotReadyError:
+        return published
+
+
+def _released_at(database: Path) -> str:
+    import duckdb
+
+    with open_reader(database) as connection:
+        try:
+            found = connection.execute("select released_at from meta.release").fetchone()
+        except duckdb.CatalogException:
+            found = None
+    return "" if found is None else str(found[0])
+
+
+class Watcher:
+    """Brings what is shown up to date, one `cycle` at a time."""
+
+    def __init__(self, workspace: Workspace, say: Callable[[str], None]) -> None:
+        self._workspace = workspace
+        self._say = say
+        self._seen = ""
+
+    def cycle(self) -> Cycle:
+        """Look at the sources once and show what is new in them.
+
+        It never raises a `TarsBenchError`: a live view outlives a failed cycle.
+        """
+        started = monotonic()
+        seen = fingerprint(self._workspace)
+        if seen == self._seen:
+            return Cycle(Outcome.UNCHANGED, monotonic() - started, 0, "nothing new")
+        try:
+            line_count = self._follow()
+        except BusyError as error:
+            return Cycle(Outcome.BUSY, monotonic() - started, 0, error.message)
+        except TarsBenchError as error:
+            self._seen = seen
+            hint = f" ({error.hint})" if error.hint else ""
+            return Cycle(Outcome.FAILED, monotonic() - started, 0, f"{error.message}{hint}")
+        self._seen = seen
+        if line_count is None:
+            return Cycle(Outcome.UNCHANGED, monotonic() - started, 0, "nothing new")
+        lines = f"{line_count:,} new line{'' if line_count == 1 else 's'}"
+        return Cycle(Outcome.RELEASED, monotonic() - started, line_count, lines)
+
+    def _follow(self) -> int | None:
+        """Load, build and release; return how many lines are new, None if nothing changed."""
+        with exclusive(self._workspace):
+            self._say("loading")
+            loaded = load(self._workspace)
+            if not is_news(loaded) and self._workspace.published_database.is_file():
+                return None
+            self._say(f"building: {loaded.line_count:,} new lines")
+            release(self._workspace, self._say)
+        return loaded.line_count
+
+
+def load(workspace: Workspace) -> LoadResult:
+    """Load what is new, and the prices of models seen for the first time."""
+    from tars_bench.ingest.load import load_sources
+    from tars_bench.pricing.book import refresh_prices
+    from tars_bench.seeds import seeds_overlay
+
+    result = load_sources(workspace.working_database, workspace.sources, _nothing)
+    overrides = seeds_overlay(workspace) / "price_overrides.csv"
+    refresh_prices(workspace.working_database, overrides, _nothing)
+    return result
+
+
+def release(workspace: Workspace, say: Callable[[str], None]) -> None:
+    """Build what the dashboard reads and release it; on a first time, everything.
+
+    Raises:
+        BuildError: A model or test failed, or the last complete build had failed; what was
+            released before stays.
+    """
+    from tars_bench.publish import publish
+    from tars_bench.transform import build
+
+    if not workspace.published_database.is_file():
+        build(workspace, _nothing)
+        publish(workspace)
+        return
+    build(workspace, _nothing, select=_SELECT, exclude=_EXCLUDE)
+    say("releasing")
+    publish(workspace, live_database(workspace), LIVE_TABLES)
+
+
+def is_news(loaded: LoadResult) -> bool:
+    """Return whether a load found anything it had not seen."""
+    return loaded.line_count > 0 or any(
+        number and outcome not in _QUIET_OUTCOMES
+        for feed in loaded.feeds
+        for outcome, number in feed.file_counts.items()
+    )
+
+
+def fingerprint(workspace: Workspace) -> str:
+    """Return what changes when a file of the sources or of the workspace's seeds does.
+
+    Only names, sizes and times are read, so looking costs next to nothing.
+    """
+    digest = sha256()
+    roots = [*(source.path for source in workspace.sources), workspace.own_seeds_directory]
+    for root in roots:
+        for path in sorted(_files(root)):
+            try:
+                state = path.stat()
+            except OSError:
+                continue  # it went away between the listing and the look
+            digest.update(
+                f"{path}\0{state.st_size}\0{state.st_mtime_ns}\n".encode(errors="replace")
+            )
+    return digest.hexdigest()
+
+
+def _files(root: Path) -> Iterator[Path]:
+    return (path for path in root.rglob("*") if path.is_file())
+
+
+def _nothing(_: str) -> None:
+    """Say nothing: a live view has one line of its own."""
