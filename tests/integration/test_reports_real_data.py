@@ -48,13 +48,15 @@ def lines(report):
 
 
 def test_the_report_says_plainly_that_cost_rose(report):
-    assert report.verdict.word == "Not a saving ❌"
+    assert report.verdict.word == "Not established ❔"
+    assert "As billed, daily cost rose" in report.verdict.sentence
     text = " ".join(report.headline)
     # 587.278928 / 10 and 1060.630071 / 11 days with calls; 587.278928 / 11 calendar days.
     assert "Daily cost rose 64.2% (from $58.73 to $96.42) per day with calls" in text
     assert "rose 80.6% (from $53.39 to $96.42) per calendar day" in text
+    assert "The logged tokens do not explain the cost" in text
     # 587.278928 / 2423 and 1060.630071 / 4932 calls.
-    assert "Cost per API call fell 11.3% (from $0.2424 to $0.2151)" in text
+    assert "cost per API call fell 11.3% (from $0.2424 to $0.2151)" in text
 
 
 def test_the_figures_are_those_of_the_files(lines):
@@ -66,8 +68,8 @@ def test_the_figures_are_those_of_the_files(lines):
     assert lines["sonnet_call_share"]["phase"].value == pytest.approx(418 / 4932)
 
 
-def test_what_was_not_logged_is_not_measurable(lines):
+def test_what_was_not_logged_is_not_measurable(report, lines):
     assert lines["user_satisfaction_avg"]["phase"].value is None
-    assert lines["user_satisfaction_avg"]["verdict"].text.startswith(
-        "not measurable ❔ no feedback"
-    )
+    assert lines["user_satisfaction_avg"]["verdict"].text == "not measurable ❔"
+    notes = next(one.notes for one in report.sections if one.section_id == "quality_metrics")
+    assert any("User Satisfaction: no feedback" in note for note in notes)

@@ -41,68 +41,152 @@ def change(warehouse, **metrics):
         warehouse.metric("phase_3", metric_id, value)
 
 
-def test_all_better_is_a_saving(final_report):
-    assert final_report().verdict.word == "Cheaper at no measured loss ✅"
+def judged(warehouse, **found):
+    """Set the verdict of phase 3 in the mart it is read from."""
+    for row in warehouse.tables["marts.headline_verdicts"]:
+        if row["phase_id"] == "phase_3":
+            row.update(found)
+
+
+def test_an_established_saving_is_said_with_three_reductions(final_report):
+    report = final_report()
+    assert report.verdict.word == "Established saving ✅"
+    assert report.verdict.sentence == (
+        "Cost fell as billed, at the baseline's prices and per task, and quality held."
+    )
+    # 1 - 4.97 / 8.50 = 41.53 %, give or take 5; a point less at constant prices;
+    # 1 - 0.0276 / 0.036 = 23.33 % per task, and 234 tasks at 0.0276 are 6.4584.
+    assert report.headline[0].startswith(
+        "Daily cost fell 41.5% (from $8.50 to $4.97) per day with calls as billed (95% interval "
+        "-46.5% to -36.5%); at the baseline's prices it fell 40.5% (the vendor's prices account "
+        "for -1.0 pp); at the baseline's number of completed tasks it fell 23.3%, to $6.46 (95% "
+        "interval of cost per task -28.3% to -18.3%)."
+    )
 
 
 def test_an_increase_is_called_an_increase(warehouse, final_report):
     change(warehouse, daily_cost=17.0, daily_cost_calendar=12.75, cost_per_task=0.05)
+    judged(
+        warehouse,
+        verdict="cost increase",
+        reason="daily cost rose: the interval lies above zero",
+        as_billed_reduction_ratio=-1.0,
+        as_billed_reduction_ratio_low=-1.05,
+        as_billed_reduction_ratio_high=-0.95,
+    )
     report = final_report()
-    assert report.verdict.word == "Not a saving ❌"
-    assert "a call got cheaper, but more calls were made" in report.verdict.sentence
-    assert "a task costs more than before" in report.verdict.sentence
-    assert "Daily cost rose 100.0% (from $8.50 to $17.00) per day with calls" in report.headline[0]
+    assert report.verdict.word == "Cost increase ❌"
+    assert report.verdict.sentence == "Daily cost rose: the interval lies above zero."
+    assert (
+        "Daily cost rose 100.0% (from $8.50 to $17.00) per day with calls as billed "
+        "(95% interval +95.0% to +105.0%)"
+    ) in report.headline[0]
     assert "rose 50.0% (from $8.50 to $12.75) per calendar day" in report.headline[0]
-    assert rows(report, "cost_reduction_achievement")["daily_cost"][-1] == "regressed ❌"
+    daily = rows(report, "cost_reduction_achievement")["daily_cost"]
+    assert daily[3:] == [
+        "+100.0%",
+        "+95.0% to +105.0%",
+        "702 / 1,260",
+        "3 / 7 days",
+        "regressed ❌",
+    ]
 
 
 def test_cheaper_but_worse_is_no_improvement(warehouse, final_report):
-    change(
+    judged(
         warehouse,
-        error_rate=0.05,
-        task_completion_rate=0.9,
-        quality_score_avg=0.8,
-        user_satisfaction_avg=3.0,
+        verdict="cheaper but worse",
+        reason="quality got worse beyond its margin: Error Rate",
     )
-    assert final_report().verdict.word == "Cheaper, but worse ⚠️"
-
-
-def test_one_quality_figure_that_fell_is_named(warehouse, final_report):
-    change(warehouse, error_rate=0.05)
+    for row in warehouse.tables["marts.quality_checks"]:
+        if row["metric_id"] == "error_rate":
+            row.update(status="worse", change_value_low=0.02, change_value_high=0.04)
     report = final_report()
-    assert report.verdict.word == "Cheaper, quality mixed ⚠️"
-    assert "error rate got worse" in report.verdict.sentence
-    assert "error rate, 2.0% to 5.0%" in " ".join(report.headline)
+    assert report.verdict.word == "Cheaper but worse ❌"
+    assert report.verdict.sentence.endswith("Error Rate.")
+    assert "Quality: got worse beyond the margin: Error Rate" in report.headline[1]
+    shown = rows(report, "quality_checks")["quality:error_rate"]
+    assert shown[3:] == ["+2.0 pp to +4.0 pp", "+1.0 pp", "9 / 21", "worse ❌"]
 
 
-def test_doing_less_is_no_saving(warehouse, final_report):
-    change(warehouse, cost_per_task=0.036)
-    assert final_report().verdict.word == "Cheaper only by doing less ⚠️"
+def test_what_is_not_established_says_why(warehouse, tmp_path):
+    report = build_report(warehouse.write(tmp_path / "w.duckdb"), "phase", "1")
+    assert report.verdict.word == "Not established ❔"
+    assert report.verdict.sentence.startswith("The two windows cannot be compared.")
+    checks = list(rows(report, "hygiene").values())
+    assert [shown[3] for shown in checks] == [
+        "serious ❌",
+        "warning ⚠️",
+        "not measurable ❔",
+        "ok ✅",
+    ]
+    assert checks[0][1:3] == ["66.7%", "> 10%, > 50%"]
+    assert "Checks of the comparison itself: 1 serious, 1 warning, of 4." in report.headline[2]
 
 
-def test_quality_not_measured_is_said(warehouse, final_report):
-    for metric_id in (
-        "error_rate",
-        "task_completion_rate",
-        "quality_score_avg",
-        "user_satisfaction_avg",
-    ):
-        change(warehouse, **{metric_id: None})
+def test_too_little_data_has_no_interval(warehouse, final_report):
+    judged(
+        warehouse,
+        verdict="not established",
+        reason="there is no interval of the daily cost",
+        as_billed_reduction_ratio_low=None,
+        as_billed_reduction_ratio_high=None,
+        constant_price_reduction_ratio=None,
+        constant_price_missing_reason="a model has no price",
+        workload_adjusted_reduction_ratio=None,
+        workload_adjusted_missing_reason="no task was completed",
+    )
+    for row in warehouse.tables["marts.proof_intervals"]:
+        ends = {key: None for key in row if key.endswith(("_low", "_high"))}
+        row.update(**ends, verdict="not enough data")
     report = final_report()
-    assert report.verdict.word == "Cheaper, quality not measured ❔"
-    assert "Quality was not measured in both periods" in " ".join(report.headline)
+    daily = rows(report, "cost_reduction_achievement")["daily_cost"]
+    assert daily[3:5] == ["-41.5%", "no interval"]
+    assert daily[-1] == "not enough data ❔"
+    assert "(no interval: not enough data)" in report.headline[0]
+    assert "at the baseline's prices it cannot be said (a model has no price)" in report.headline[0]
+    assert "tasks it cannot be said (no task was completed)" in report.headline[0]
 
 
-def test_two_daily_costs_that_disagree_are_no_verdict(warehouse, final_report):
-    change(warehouse, daily_cost_calendar=9.0)
-    assert final_report().verdict.word == "Unclear ⚠️"
+def test_a_change_the_interval_does_not_settle_is_no_clear_change(warehouse, final_report):
+    # 2 % to 2.06 %: a twentieth of 2 % on either side is a tenth of a point.
+    change(warehouse, error_rate=0.0206)
+    shown = rows(final_report(), "quality_metrics")["error_rate"]
+    assert shown[3:5] == ["+0.1 pp", "-0.04 pp to +0.2 pp"]
+    assert shown[-1] == "no clear change ❔"
 
 
-def test_a_change_too_small_to_show_is_neither_better_nor_worse(warehouse, final_report):
-    change(warehouse, error_rate=0.02002)
+def test_the_bridge_leads_from_one_cost_to_the_other(final_report):
+    shown = rows(final_report(), "cost_bridge")
+    assert list(shown)[:5] == ["baseline", "workload", "model_mix", "response_cache", "phase"]
+    assert shown["baseline"][4] == "$8.50"
+    assert shown["workload"][1:] == ["234", "180", "tasks per day", "-$1.50", "42.5%"]
+    assert shown["response_cache"][1:3] == ["100.0%", "75.0%"]
+    assert shown["phase"][4] == "$4.97"
+    assert shown["model:claude-sonnet-4-5"][5:] == ["-$3.93", "Model mix -$2.43"]
+
+
+def test_cost_that_tokens_do_not_explain_is_said_and_not_invented(warehouse, final_report):
+    for row in warehouse.tables["marts.cost_bridge_phases"]:
+        row |= {"is_token_explained": False, "token_explanation": "they explain 3 % of it"}
+        if row["factor_id"] == "model_mix":
+            row.update(contribution_usd_per_day=None, missing_reason="tokens do not explain it")
     report = final_report()
-    assert report.verdict.word == "Cheaper at no measured loss ✅"
-    assert rows(report, "quality_metrics")["error_rate"][-2:] == ["+0.002 pp", "about the same"]
+    assert "model_mix" not in rows(report, "cost_bridge")
+    notes = section(report, "cost_bridge").notes
+    assert notes[1].startswith("Logged tokens do not explain the cost: they explain 3 % of it.")
+    assert "The logged tokens do not explain the cost" in report.headline[0]
+
+
+def test_a_strategy_that_is_not_verified_is_named(final_report):
+    report = final_report()
+    shown = rows(report, "strategies_verified")
+    assert shown["model_routing"][5:] == ["-10.0% to -2.0%", "verified ✅"]
+    assert shown["lazy_loading"][-1] == "not verified ❌"
+    assert (
+        "4 of 5 strategies are verified; not so Lazy Loading (not verified)."
+        in (report.headline[2])
+    )
 
 
 def test_a_phase_without_data_says_why(warehouse, final_report):
@@ -111,40 +195,45 @@ def test_a_phase_without_data_says_why(warehouse, final_report):
     window = warehouse.tables["marts.phase_windows"][2]
     window.update(day_count=0, active_day_count=0, api_call_count=0, task_count=0, token_count=0)
     report = final_report()
-    assert report.verdict.word == "Not measurable ❔"
-    assert "no request was logged in this phase" in report.verdict.sentence
+    assert "no request was logged in this phase" in report.headline[0]
     daily = rows(report, "cost_reduction_achievement")["daily_cost"]
-    assert daily[2:] == [
-        "not measured",
-        "not measured",
-        "not measurable ❔ no request was logged in this phase",
-    ]
+    assert daily[2:5] == ["not measured", "none", "none"]
+    assert daily[-1] == "not measurable ❔"
+    assert "no request was logged in this phase" in " ".join(
+        section(report, "cost_reduction_achievement").notes
+    )
     assert "Phase 3: needs 7 more days of data to be complete." in report.notes
 
 
-def test_few_samples_are_named_beside_the_verdict(final_report):
-    shown = rows(final_report(), "quality_metrics")["user_satisfaction_avg"]
-    assert shown[-1] == "improved ✅, on only 12 samples"
-
-
-def test_claims_stand_beside_the_measured_drop(final_report):
-    # 0.89 + 0.45 + 0.36 + 0.34 + 0.26 = 2.30 claimed; 8.50 - 4.97 = 3.53 measured.
+def test_claims_stand_beside_what_the_bridge_supports(final_report):
+    # 0.89 + 0.45 + 0.36 + 0.34 + 0.26 = 2.30 claimed; 8.50 - 4.97 = 3.53 measured;
+    # 0.93 + 1.10 + 0.00 - 0.20 = 1.83 supported, and 3.53 - 1.83 = 1.70 to no strategy.
     report = final_report()
     shown = rows(report, "optimization_impact")
     assert shown["total"][1] == "$2.30"
     assert shown["measured"][1] == "$3.53"
-    assert shown["unexplained"][1] == "$1.23"
-    assert "which leaves $1.23 of the drop unexplained" in " ".join(report.headline)
+    assert shown["audit:total"][3:6] == ["$2.30", "$1.83", "1.26x"]
+    assert shown["audit:model_routing"][1:8] == [
+        *("100", "$0.89", "$0.89", "$0.93", "0.96x", "3", "1")
+    ]
+    assert shown["audit:batch_processing"][4:6] == ["not known", "none supported"]
+    assert shown["unexplained"][2:5] == ["$1.23", "$1.23", "$1.70"]
+    assert (
+        "claim $2.30 saved per day with calls; the cost bridge supports $1.83; daily cost fell by "
+        "$3.53, which leaves $1.23 of the drop to something else."
+    ) in report.headline[2]
 
 
 def test_a_near_miss_is_shown_as_a_miss(final_report):
     shown = rows(final_report(), "checklist")["phase_2_reduction"]
-    assert shown[1:] == ["32.996%", "≥ 33%", "fail ❌"]
+    assert shown[1:] == ["32.996%", "≥ 33%", "none", "1,260", "fail ❌"]
 
 
 def test_below_the_range_is_said(final_report):
     shown = rows(final_report(), "checklist")["monthly_cost_in_range"]
-    assert shown[1:] == ["$149.10", "≥ $155 and ≤ $181", "below the range ⚠️"]
+    assert shown[1:3] == ["$149.10", "≥ $155 and ≤ $181"]
+    assert shown[3] == "$141.00 to $158.00"
+    assert shown[5] == "below the range ⚠️, needs about 34 more days"
 
 
 def test_the_budget_is_read_as_over_and_under(final_report):
@@ -198,13 +287,15 @@ def test_a_missing_file_is_not_ready(tmp_path):
         build_report(tmp_path / "nothing.duckdb", "final")
 
 
-def test_a_missing_table_is_not_ready(warehouse, tmp_path):
+@pytest.mark.parametrize("table", ["target_achievement", "headline_verdicts", "cost_bridge_models"])
+def test_a_missing_table_is_not_ready(warehouse, tmp_path, table):
     path = warehouse.write(tmp_path / "w.duckdb")
     with duckdb.connect(str(path)) as connection:
-        connection.execute("drop table marts.target_achievement")
+        connection.execute(f"drop table marts.{table}")
     with pytest.raises(NotReadyError) as error:
         build_report(path, "final")
-    assert "target_achievement" in error.value.message
+    assert table in error.value.message
+    assert "tars-bench run" in error.value.hint
 
 
 def test_a_report_needs_no_checklist(warehouse, tmp_path):

@@ -9,11 +9,17 @@ from pathlib import Path
 from tars_bench.reports.charts_build import with_charts
 from tars_bench.reports.charts_view import charts_of
 from tars_bench.reports.checklist import checklist_section
-from tars_bench.reports.conclusion import verdict_of
 from tars_bench.reports.formatting import Unit
-from tars_bench.reports.headline import headline
+from tars_bench.reports.headline import baseline_headline
 from tars_bench.reports.impact import financial_section, impact_section, target_section
 from tars_bench.reports.model import Period, Report, Section
+from tars_bench.reports.proof_headline import proof_headline, proof_verdict
+from tars_bench.reports.proof_sections import (
+    bridge_section,
+    hygiene_section,
+    quality_section,
+    strategy_section,
+)
 from tars_bench.reports.provenance import notes, provenance_section
 from tars_bench.reports.queries import read_report
 from tars_bench.reports.records import Phase, ReportData
@@ -48,8 +54,8 @@ def report_of(data: ReportData) -> Report:
         subtitle=tuple(_subtitle(data)),
         period=_period(data.phase),
         baseline=None if data.is_baseline else _period(data.baseline),
-        verdict=verdict_of(data),
-        headline=headline(data),
+        verdict=None if data.is_baseline else proof_verdict(data),
+        headline=baseline_headline(data) if data.is_baseline else proof_headline(data),
         sections=tuple(with_charts(list(_sections(data)), charts_of(data))),
         notes=tuple(notes(data)),
         provenance=provenance_section(data),
@@ -104,14 +110,25 @@ def _sections(data: ReportData) -> Iterator[Section]:
     if data.is_baseline:
         yield session_section(data)
     else:
-        yield impact_section(data)
+        yield from _proof_sections(data)
         if data.kind == "final":
             yield financial_section(data)
         if data.kind != "comparison":
             yield target_section(data)
+        if data.proof:
+            yield hygiene_section(data.proof)
     checklist = checklist_section(data)
     if checklist:
         yield checklist
+
+
+def _proof_sections(data: ReportData) -> Iterator[Section]:
+    if data.proof:
+        yield quality_section(data, data.proof)
+        yield bridge_section(data, data.proof)
+    yield impact_section(data)
+    if data.proof:
+        yield strategy_section(data.proof)
 
 
 def _with_models(data: ReportData, section: Section) -> Section:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tars_bench.reports.formatting import digits_to_tell_apart, format_limit
+from tars_bench.reports.formatting import Unit, digits_to_tell_apart, format_limit
 from tars_bench.reports.model import Cell, Column, Row, Section, Table, Tone, number
 from tars_bench.reports.records import Record, ReportData
 from tars_bench.reports.words import text, unit_of
@@ -19,6 +19,8 @@ _COLUMNS = (
     Column("line", "Line"),
     Column("measured", "Measured"),
     Column("asked", "Asked for"),
+    Column("interval", "95% interval", is_numeric=True),
+    Column("samples", "n", is_numeric=True, is_detail=True),
     Column("status", "Status"),
 )
 _FLAGS = {1.0: "yes", 0.0: "no"}
@@ -58,10 +60,12 @@ def _table(data: ReportData, kind: str, lines: Sequence[Record]) -> Table:
 def _line_rows(line: Record, conditions: Sequence[Record]) -> list[Row]:
     title = text(f"{line['line_order']}. {line['line_text']}")
     if len(conditions) < 2:
-        return [Row(line["line_id"], (title, measured(line), asked(line), status_cell(line)))]
+        return [Row(line["line_id"], (title, *_figures(line)))]
     met = sum(one["status"] == "pass" for one in conditions)
     counted = text(f"{met} of {len(conditions)} conditions met")
-    head = Row(line["line_id"], (title, counted, text("all of them"), status_cell(line)))
+    below = Cell(None, missing="see below")
+    cells = (title, counted, text("all of them"), below, below, status_cell(line))
+    head = Row(line["line_id"], cells)
     return [head, *(_condition_row(one) for one in _worth_showing(conditions))]
 
 
@@ -73,8 +77,21 @@ def _worth_showing(conditions: Sequence[Record]) -> list[Record]:
 
 
 def _condition_row(one: Record) -> Row:
-    cells = (text(f"· {one['condition_text']}"), measured(one), asked(one), status_cell(one))
+    cells = (text(f"· {one['condition_text']}"), *_figures(one))
     return Row(f"{one['line_id']}:{one['condition_order']}", cells)
+
+
+def _figures(one: Record) -> tuple[Cell, ...]:
+    samples = Cell(number(one.get("sample_count")), Unit.COUNT, missing="exact")
+    return (measured(one), asked(one), interval_cell(one), samples, status_cell(one))
+
+
+def interval_cell(one: Record) -> Cell:
+    """Return the 95 % interval of the observed value; none for what is counted exactly."""
+    low, high = number(one.get("interval_low")), number(one.get("interval_high"))
+    if low is None or high is None:
+        return Cell(None, missing="none")
+    return Cell(low, unit_of("", one["unit"]), high=high)
 
 
 def measured(one: Record) -> Cell:
@@ -110,4 +127,6 @@ def asked(one: Record) -> Cell:
 def status_cell(one: Record) -> Cell:
     """Return the status in a word or two, then its tick."""
     mark, tone = _MARKS.get(one["status"], ("❔", Tone.CAUTION))
-    return Cell(f"{one['verdict']} {mark}", tone=tone)
+    days = one.get("days_needed")
+    more = f", needs about {days:,} more day{'' if days == 1 else 's'}" if days else ""
+    return Cell(f"{one['verdict']} {mark}{more}", tone=tone)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tars_bench.reports.formatting import Unit, digits_to_tell_apart, format_limit
 from tars_bench.reports.model import Cell, Column, Row, Section, Table, Tone, number
 from tars_bench.reports.records import Record, ReportData
-from tars_bench.reports.words import figure, text, written
+from tars_bench.reports.words import figure, listed, text, written
 
 _SAVINGS_COLUMNS = (
     Column("line", "Savings per day with calls"),
@@ -13,39 +13,49 @@ _SAVINGS_COLUMNS = (
     Column("share", "Of baseline daily cost", is_numeric=True),
     Column("tokens", "Tokens saved", is_numeric=True),
 )
-_EVIDENCE_COLUMNS = (
-    Column("strategy", "Strategy"),
-    Column("switched_on", "In the plan"),
+_AUDIT_COLUMNS = (
+    Column("strategy", "Per day with calls"),
     Column("events", "Events", is_numeric=True),
+    Column("valued", "Valued", is_numeric=True),
+    Column("claimed", "Log claims", is_numeric=True),
+    Column("supported", "Bridge supports", is_numeric=True),
+    Column("over_claim", "Claimed per supported", is_numeric=True),
     Column("orphans", "Without a request", is_numeric=True),
-    Column("valued", "Valued per day", is_numeric=True),
-    Column("claimed", "Log claims per day", is_numeric=True),
+    Column("doubles", "Claimed twice", is_numeric=True),
+    Column("shared", "Also another's", is_numeric=True, is_detail=True),
+    Column("unvalued", "Not valued", is_numeric=True, is_detail=True),
 )
 _STATUSES = {
     "achieved": ("achieved ✅", Tone.GOOD),
     "exceeds target": ("exceeds target ✅", Tone.GOOD),
     "not achieved": ("not achieved ❌", Tone.BAD),
 }
-_EVIDENCE_TITLE = "What the event log holds, strategy by strategy"
+_AUDIT_TITLE = "What the optimizations claim, and what the cost bridge supports"
+_AUDIT_LABELS = {"unexplained": "Left of the measured drop"}
 _NO_PRICE = "not valued"
 _NO_EVENT = "no event logged"
 _NO_PAIR = "one side is missing"
-_NO_CLAIM = "no claim"
+_UNKNOWN = "not known"
+_NO_MATTER = "n/a"
 
 
 def impact_section(data: ReportData) -> Section:
-    """Return the savings the event log accounts for beside the drop that was measured."""
-    reason = _NO_PRICE if any(one["event_count"] for one in data.savings) else _NO_EVENT
-    lines = tuple(_savings_row(one, reason) for one in data.savings_lines)
-    evidence = tuple(_evidence_row(one) for one in data.savings if _took_part(one))
+    """Return what the event log claims beside what the bridge supports and the drop measured."""
+    reason = _NO_PRICE if _has_events(data) else _NO_EVENT
+    audit = tuple(_audit_rows(data)) if _has_events(data) else ()
+    lines = tuple(
+        _savings_row(one, reason)
+        for one in data.savings_lines
+        if not (audit and one["line_kind"] == "unexplained")
+    )
     tables = [Table(_SAVINGS_COLUMNS, lines)] if lines else []
-    if evidence:
-        tables.append(Table(_EVIDENCE_COLUMNS, evidence, _EVIDENCE_TITLE))
+    if audit:
+        tables.append(Table(_AUDIT_COLUMNS, audit, _AUDIT_TITLE))
     return Section("optimization_impact", "OPTIMIZATION IMPACT", tuple(tables), _impact_notes(data))
 
 
-def _took_part(one: Record) -> bool:
-    return bool(one["is_switched_on"] or one["event_count"])
+def _has_events(data: ReportData) -> bool:
+    return any(one["event_count"] for one in data.savings)
 
 
 def _savings_row(one: Record, reason: str) -> Row:
@@ -56,36 +66,46 @@ def _savings_row(one: Record, reason: str) -> Row:
         text(f"{one['line_label']}{' (negative: it rose)' if is_rise else ''}"),
         figure(one["savings_per_day_usd"], Unit.USD, reason if is_claim else _NO_PAIR),
         figure(one["share_of_baseline_cost"], Unit.RATIO, reason if is_claim else _NO_PAIR),
-        figure(one["tokens_saved"], Unit.TOKENS, "not counted" if is_claim else "does not apply"),
+        figure(one["tokens_saved"], Unit.TOKENS, "not counted" if is_claim else _NO_MATTER),
     )
     return Row(one["line_key"], cells, is_total=kind == "total")
 
 
-def _evidence_row(one: Record) -> Row:
-    nothing = _NO_PRICE if one["event_count"] else _NO_EVENT
-    cells = (
-        text(one["strategy_name"]),
-        text("yes" if one["is_switched_on"] else "no"),
-        figure(one["event_count"], Unit.COUNT),
-        figure(one["orphan_event_count"], Unit.COUNT),
-        figure(one["savings_per_day_usd"], Unit.USD, nothing),
-        figure(_per_day(one), Unit.USD, _NO_CLAIM if one["event_count"] else _NO_EVENT),
-    )
-    return Row(one["strategy_id"], cells)
+def _audit_rows(data: ReportData) -> Iterator[Row]:
+    """Yield the strategies that were on or claim something, their sum, and what is left over."""
+    names = {one["strategy_id"]: one for one in data.savings}
+    for one in data.proof.claims if data.proof else ():
+        known = names.get(one["line_id"])
+        if one["line_kind"] == "measured_drop":
+            continue
+        if known and not (known["event_count"] or known["is_switched_on"]):
+            continue
+        label = _AUDIT_LABELS.get(one["line_kind"], one["line_label"])
+        cells = (text(label), *_audit_cells(one, is_rest=one["line_kind"] == "unexplained"))
+        key = one["line_id"] if one["line_kind"] == "unexplained" else f"audit:{one['line_id']}"
+        yield Row(key, cells, is_total=one["line_kind"] == "total")
 
 
-def _per_day(one: Record) -> float | None:
-    claimed, days = number(one["claimed_savings_usd"]), one["active_day_count"]
-    return float(claimed) / days if claimed is not None and days else None
+def _audit_cells(one: Record, *, is_rest: bool) -> Iterator[Cell]:
+    none = _NO_MATTER if is_rest else _UNKNOWN
+    yield figure(one["event_count"], Unit.COUNT, none)
+    yield figure(one["valued_usd_per_day"], Unit.USD, _UNKNOWN)
+    yield figure(one["claimed_usd_per_day"], Unit.USD, "names none")
+    yield figure(one["supported_usd_per_day"], Unit.USD, _UNKNOWN)
+    ratio = number(one["over_claim_ratio"])
+    yield Cell(ratio, Unit.MULTIPLE, missing=none if is_rest else "none supported")
+    for key in ("orphan_event", "double_claim", "shared_claim", "unvalued_claim"):
+        yield figure(one[f"{key}_count"], Unit.COUNT, none)
 
 
 def _impact_notes(data: ReportData) -> tuple[str, ...]:
-    if not any(one["event_count"] for one in data.savings):
+    if not _has_events(data):
         return ("No optimisation event was logged in this phase, so no strategy can be credited.",)
     notes = [
-        "Savings are the log's own events valued at the price that would have been billed: claims, "
-        "not proof. The measured drop is the difference of two daily costs; what is left over is "
-        "named, and it may be workload, model mix, chance or a price change."
+        "Amount and valued: the log's own events at the price that would have been billed. Log "
+        "claims: the dollars the log itself names. Bridge supports: what the strategy's factor "
+        "of the cost bridge did, below zero where it raised the cost. Claimed per supported: "
+        "above 1x, more is claimed than is seen in the bill."
     ]
     unvalued = sum(one["unvalued_event_count"] or 0 for one in data.savings)
     if unvalued:
@@ -93,7 +113,19 @@ def _impact_notes(data: ReportData) -> tuple[str, ...]:
             f"{unvalued:,} events could not be valued, for want of a price or of the request they "
             "belong to, and count as no saving."
         )
-    return tuple(notes)
+    return (*notes, *_support_reasons(data))
+
+
+def _support_reasons(data: ReportData) -> Iterator[str]:
+    """Say once why figures of the audit are missing."""
+    for name, key in (("Log claims", "claims"), ("Bridge supports", "support")):
+        labels: dict[str, list[str]] = {}
+        for one in data.proof.claims if data.proof else ():
+            if one["line_kind"] == "strategy" and one[f"{key}_missing_reason"]:
+                labels.setdefault(one[f"{key}_missing_reason"], []).append(one["line_label"])
+        yield from (
+            f"{name}, not known for {listed(names)}: {why}." for why, names in labels.items()
+        )
 
 
 def target_section(data: ReportData) -> Section:

@@ -35,6 +35,7 @@ class Cell:
         digits: Decimals to show instead of the unit's own, where a rounding would mislead.
         is_signed: Whether a plus sign is shown, as changes have it.
         tone: The tint a renderer may give it.
+        high: The upper end where the cell is an interval and `value` its lower end.
     """
 
     value: Value
@@ -43,22 +44,30 @@ class Cell:
     digits: int | None = None
     is_signed: bool = False
     tone: Tone = Tone.PLAIN
+    high: Value = None
 
     @property
     def text(self) -> str:
         """The value as every format shows it, or why there is none; never empty."""
         if self.value is None:
             return self.missing or MISSING_TEXT
-        return format_value(self.value, self.unit, self.digits, is_signed=self.is_signed)
+        ends = [self.value] if self.high is None else [self.value, self.high]
+        return " to ".join(
+            format_value(end, self.unit, self.digits, is_signed=self.is_signed) for end in ends
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: a stable key, the title shown, and whether it holds figures."""
+    """A column of a table: a stable key, the title shown, and whether it holds figures.
+
+    A narrow terminal leaves a detail out where there is no room for it; nothing else does.
+    """
 
     key: str
     title: str
     is_numeric: bool = False
+    is_detail: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +215,7 @@ class Report:
         period: The span reported on.
         baseline: The span it is compared with; None in a baseline report.
         verdict: The conclusion; None where nothing is compared.
-        headline: What happened, in plain sentences.
+        headline: What happened, in plain sentences: one text a paragraph.
         sections: The figures.
         notes: What the reader must know to trust them.
         provenance: Where they come from.

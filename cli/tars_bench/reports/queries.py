@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from tars_bench.errors import NotReadyError, UsageError
 from tars_bench.reports.charts_data import read_chart_data
+from tars_bench.reports.proof_queries import read_proof
 from tars_bench.reports.records import Line, Phase, Record, ReportData
 from tars_bench.warehouse import has_table, open_reader
 
@@ -178,40 +179,14 @@ PROVENANCE: Final = """
         quarantined_line_count
     from marts.report_provenance
 """
+# All columns: a file validated by an older release has none of the intervals.
 _CHECKLIST: Final = """
-    select
-        line_id,
-        kind,
-        line_order,
-        line_text,
-        status,
-        verdict,
-        phase_id,
-        observed_value,
-        min_threshold,
-        min_inclusive,
-        max_threshold,
-        max_inclusive,
-        unit,
-        detail
+    select *
     from validation.checklist_results
     order by kind, line_order, line_id
 """
 _CONDITIONS: Final = """
-    select
-        line_id,
-        condition_order,
-        condition_text,
-        status,
-        verdict,
-        observed_value,
-        min_threshold,
-        min_inclusive,
-        max_threshold,
-        max_inclusive,
-        unit,
-        missing_reason,
-        detail
+    select *
     from validation.checklist_conditions
     order by line_id, condition_order
 """
@@ -299,6 +274,7 @@ def read_from(connection: DuckDBPyConnection, kind: str, phase_id: str | None) -
         released_at=released_at(connection),
         phases=tuple(phases),
         charts=read_chart_data(connection),
+        proof=None if kind == "baseline" else read_proof(connection, phase.phase_id),
     )
 
 

@@ -81,6 +81,25 @@ class ChartData:
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """What may be said of a comparison and what it rests on, from the marts of the proof."""
+
+    headline: Record
+    reductions: Record
+    intervals: dict[str, Record]
+    bridge: tuple[Record, ...]
+    bridge_models: tuple[Record, ...]
+    claims: tuple[Record, ...]
+    strategies: tuple[Record, ...]
+    hygiene: tuple[Record, ...]
+    quality: tuple[Record, ...]
+
+    def claim(self, line_id: str) -> Record:
+        """Return a line of the claims audit; an empty one where it is not there."""
+        return next((one for one in self.claims if one["line_id"] == line_id), {})
+
+
+@dataclass(frozen=True, slots=True)
 class ReportData:
     """Everything one report shows."""
 
@@ -100,6 +119,7 @@ class ReportData:
     released_at: datetime | None
     phases: tuple[Phase, ...] = ()
     charts: ChartData = ChartData()
+    proof: Proof | None = None
 
     @property
     def is_baseline(self) -> bool:

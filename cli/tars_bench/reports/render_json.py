@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from tars_bench.reports.model import Cell, Period, Report, Section, Table
+from tars_bench.reports.model import Cell, Chart, Period, Report, Section, Table
 
 FORMAT_VERSION = 1
 """Raised when a key changes its meaning or goes away."""
@@ -49,6 +49,37 @@ def _section(section: Section) -> dict[str, Any]:
         "title": section.title,
         "tables": [_table(table) for table in section.tables],
         "notes": list(section.notes),
+        "charts": [_chart(chart) for chart in section.charts],
+    }
+
+
+def _chart(chart: Chart) -> dict[str, Any]:
+    return {
+        "id": chart.chart_id,
+        "title": chart.title,
+        "kind": chart.kind.value,
+        "alt": chart.alt,
+        "unit": chart.unit.value,
+        "position_title": chart.position_title,
+        "value_title": chart.value_title,
+        "positions": [_plain(position) for position in chart.positions],
+        "series": [
+            {
+                "id": series.series_id,
+                "name": series.name,
+                "values": [_plain(value) for value in series.values],
+            }
+            for series in chart.series
+        ],
+        "regions": [
+            {
+                "name": region.name,
+                "first_date": region.first_date.isoformat(),
+                "last_date": region.last_date.isoformat(),
+            }
+            for region in chart.regions
+        ],
+        "levels": [{"name": level.name, "value": _plain(level.value)} for level in chart.levels],
     }
 
 
@@ -70,6 +101,8 @@ def _table(table: Table) -> dict[str, Any]:
 
 def _cell(cell: Cell) -> dict[str, Any]:
     document = {"value": _plain(cell.value), "unit": cell.unit.value, "text": cell.text}
+    if cell.high is not None:
+        document["high"] = _plain(cell.high)
     return document if cell.value is not None else {**document, "missing": cell.text}
 
 

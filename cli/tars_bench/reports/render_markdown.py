@@ -1,38 +1,52 @@
 """A report as GitHub-flavoured Markdown, the same bytes for the same report."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from tars_bench.reports.model import Cell, Report, Section, Table
+from tars_bench.reports.model import Cell, Chart, Report, Section, Table
 from tars_bench.text import markdown_cell
 
-
-def render(report: Report) -> str:
-    """Return the report as a Markdown document ending in a newline."""
-    return "\n".join(_lines(report)).rstrip("\n") + "\n"
+Pictures = Mapping[str, str]
+"""Where each chart's picture lies, by the chart's id, as the document links to it."""
 
 
-def _lines(report: Report) -> Iterator[str]:
+def render(report: Report, pictures: Pictures | None = None) -> str:
+    """Return the report as a Markdown document ending in a newline.
+
+    A chart is shown as its picture where there is one, else in one sentence.
+    """
+    return "\n".join(_lines(report, pictures or {})).rstrip("\n") + "\n"
+
+
+def _lines(report: Report, pictures: Pictures) -> Iterator[str]:
     yield from (f"# {markdown_cell(report.title)}", "")
     for line in report.subtitle:
         yield from (markdown_cell(line), "")
     if report.verdict:
         verdict = report.verdict
         yield from (f"**{markdown_cell(verdict.word)}.** {markdown_cell(verdict.sentence)}", "")
-    if report.headline:
-        yield from (markdown_cell(" ".join(report.headline)), "")
+    for paragraph in report.headline:
+        yield from (markdown_cell(paragraph), "")
     for section in report.sections:
-        yield from _section_lines(section)
+        yield from _section_lines(section, pictures)
     if report.notes:
         yield from ("## Notes", "", *_bullets(report.notes), "")
-    yield from _section_lines(report.provenance)
+    yield from _section_lines(report.provenance, pictures)
 
 
-def _section_lines(section: Section) -> Iterator[str]:
+def _section_lines(section: Section, pictures: Pictures) -> Iterator[str]:
     yield from (f"## {markdown_cell(section.title)}", "")
+    for chart in section.charts:
+        yield from (_chart_line(chart, pictures), "")
     for table in section.tables:
         yield from _table_lines(table)
     if section.notes:
         yield from (*_bullets(section.notes), "")
+
+
+def _chart_line(chart: Chart, pictures: Pictures) -> str:
+    sentence = markdown_cell(chart.alt)
+    path = pictures.get(chart.chart_id)
+    return f"![{sentence}](<{path}>)" if path else f"Chart: {sentence}"
 
 
 def _table_lines(table: Table) -> Iterator[str]:

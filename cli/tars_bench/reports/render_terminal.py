@@ -5,6 +5,7 @@ and a table that still does not fit is written as one block of `column: value` l
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from io import StringIO
 
 from rich import box
@@ -15,7 +16,8 @@ from rich.rule import Rule
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from tars_bench.reports.model import Column, Report, Row, Section, Table, Tone
+from tars_bench.reports.charts_terminal import chart_lines, has_blocks
+from tars_bench.reports.model import Chart, Column, Report, Row, Section, Table, Tone
 from tars_bench.text import printable
 
 _STYLES = {Tone.PLAIN: "", Tone.GOOD: "green", Tone.BAD: "red", Tone.CAUTION: "yellow"}
@@ -54,8 +56,8 @@ def _print_conclusion(console: Console, report: Report) -> None:
         word = Text(f"{printable(verdict.word)}.", style=f"bold {_STYLES[verdict.tone]}")
         _print_paragraph(console, Text.assemble(word, " ", printable(verdict.sentence)))
         console.print()
-    if report.headline:
-        _print_paragraph(console, Text(printable(" ".join(report.headline))))
+    for paragraph in report.headline:
+        _print_paragraph(console, Text(printable(paragraph)))
         console.print()
 
 
@@ -66,9 +68,20 @@ def _print_section(console: Console, section: Section) -> None:
         if number:
             console.print()
         _print_table(console, table)
+    for chart in section.charts:
+        _print_chart(console, chart)
     for note in section.notes:
         _print_paragraph(console, Text(f"- {printable(note)}"), indent=2)
     console.print()
+
+
+def _print_chart(console: Console, chart: Chart) -> None:
+    console.print()
+    is_plain = not has_blocks(console.encoding)
+    title, *lines = chart_lines(chart, console.width, is_plain=is_plain)
+    _print_paragraph(console, Text(title, style="italic"), indent=2)
+    for line in lines:
+        console.print(Text(line), overflow="fold", soft_wrap=False)
 
 
 def _print_paragraph(console: Console, text: Text, indent: int = 0) -> None:
@@ -81,11 +94,32 @@ def _print_paragraph(console: Console, text: Text, indent: int = 0) -> None:
 def _print_table(console: Console, table: Table) -> None:
     if table.title:
         console.print(Text(printable(table.title), style="italic"))
-    widths = column_widths(table, console.width)
+    shown = _without_details(table, console.width)
+    widths = column_widths(shown, console.width)
     if widths is None:
         _print_blocks(console, table)
     else:
-        console.print(_rich_table(table, widths))
+        console.print(_rich_table(shown, widths))
+
+
+def _without_details(table: Table, width: int) -> Table:
+    """Leave details out, the last first, until figures stand whole and words fold little."""
+    kept = list(range(len(table.columns)))
+    details = [index for index in kept if table.columns[index].is_detail]
+    while details and _easy_width(table, kept) > width:
+        kept.remove(details.pop())
+    rows = [replace(row, cells=tuple(row.cells[index] for index in kept)) for row in table.rows]
+    return replace(table, columns=tuple(table.columns[index] for index in kept), rows=tuple(rows))
+
+
+def _easy_width(table: Table, indexes: list[int]) -> int:
+    wanted = [
+        _figure_width(table, index)
+        if table.columns[index].is_numeric
+        else min(_natural_width(table, index), _MAX_WORD_WIDTH)
+        for index in indexes
+    ]
+    return sum(wanted) + _GAP * (len(indexes) - 1)
 
 
 def column_widths(table: Table, width: int) -> list[int] | None:

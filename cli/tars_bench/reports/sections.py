@@ -1,12 +1,26 @@
 """The sections that read `report_lines`: metric by metric, as the layout seed orders them."""
 
 import re
+from collections.abc import Iterator
 from itertools import groupby
 
 from tars_bench.reports.formatting import Unit
-from tars_bench.reports.model import Column, Row, Section, Table
+from tars_bench.reports.model import Cell, Column, Row, Section, Table
 from tars_bench.reports.records import Line, Record, ReportData
-from tars_bench.reports.words import basis, both, change, figure, text, unit_of, verdict
+from tars_bench.reports.words import (
+    basis,
+    both,
+    change,
+    figure,
+    interval,
+    is_measured,
+    listed,
+    proven,
+    text,
+    unit_of,
+    verdict,
+    why_missing,
+)
 
 _DESCRIPTION = (
     Column("metric", "Metric"),
@@ -29,7 +43,18 @@ def metric_sections(data: ReportData) -> list[Section]:
 
 def _section(data: ReportData, title: str, lines: tuple[Line, ...]) -> Section:
     table = _description(lines) if data.is_baseline else _comparison(data, lines)
-    return Section(slug(title), title, (table,))
+    notes = tuple(_missing_notes(lines)) if data.proof else ()
+    return Section(slug(title), title, (table,), notes)
+
+
+def _missing_notes(lines: tuple[Line, ...]) -> Iterator[str]:
+    """Say once, below the table, why figures could not be compared."""
+    labels: dict[str, list[str]] = {}
+    for line in lines:
+        if not is_measured(line):
+            labels.setdefault(why_missing(line), []).append(line.line_label)
+    for reason, names in labels.items():
+        yield f"Not measurable: {listed(names)}: {reason}."
 
 
 def strategy_table(data: ReportData) -> Table:
@@ -66,13 +91,55 @@ def _comparison(data: ReportData, lines: tuple[Line, ...]) -> Table:
         Column("baseline", data.baseline.phase_name, is_numeric=True),
         Column("phase", data.phase.phase_name, is_numeric=True),
         Column("change", "Change", is_numeric=True),
-        Column("verdict", "Verdict"),
     )
-    return Table(columns, tuple(_comparison_row(line) for line in lines))
+    if data.proof is None:
+        rows = [_compared_cells(line, verdict(line)) for line in lines]
+        return _lines_table((*columns, _VERDICT), lines, rows)
+    found = [data.proof.intervals.get(line.metric_id, {}) for line in lines]
+    rows = [
+        _compared_cells(line, *_proof_cells(line, one))
+        for line, one in zip(lines, found, strict=True)
+    ]
+    return _lines_table((*columns, *_PROOF), lines, rows)
 
 
-def _comparison_row(line: Line) -> Row:
-    return Row(line.metric_id, (text(line.line_label), *both(line), change(line), verdict(line)))
+_VERDICT = Column("verdict", "Verdict")
+_PROOF = (
+    Column("interval", "95% interval", is_numeric=True),
+    Column("samples", "n", is_detail=True),
+    Column("clusters", "Resampled", is_detail=True),
+    _VERDICT,
+)
+
+
+def _lines_table(
+    columns: tuple[Column, ...], lines: tuple[Line, ...], cells: list[tuple[Cell, ...]]
+) -> Table:
+    rows = (Row(line.metric_id, own) for line, own in zip(lines, cells, strict=True))
+    return Table(columns, tuple(rows))
+
+
+def _compared_cells(line: Line, *more: Cell) -> tuple[Cell, ...]:
+    moved = change(line) if line.is_compared else Cell(None, missing="none")
+    return (text(line.line_label), *both(line), moved, *more)
+
+
+def _proof_cells(line: Line, found: Record) -> Iterator[Cell]:
+    unit = unit_of(line.metric_id, line.unit)
+    missing = Cell(None, unit, missing="none")
+    yield interval(found, line.change_display, unit) if is_measured(line) else missing
+    yield text(f"{line.baseline_sample_count or 0:,} / {line.sample_count or 0:,}")
+    yield _clusters(found)
+    yield proven(line, found)
+
+
+def _clusters(found: Record) -> Cell:
+    """Return how many independent units the interval rests on, in each of the two."""
+    if not found:
+        return Cell(None, missing="none")
+    before, after = found["baseline_cluster_count"], found["phase_cluster_count"]
+    kind = {"day": "days", "cluster": "groups"}.get(found["resampled_unit"], "")
+    return text(f"{before:,} / {after:,} {kind}".strip())
 
 
 def slug(title: str) -> str:

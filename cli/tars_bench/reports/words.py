@@ -8,7 +8,7 @@ from tars_bench.reports.formatting import (
     reads_as_zero,
 )
 from tars_bench.reports.model import Cell, Tone, number
-from tars_bench.reports.records import Line
+from tars_bench.reports.records import Line, Record
 
 FEW_SAMPLES = 30
 """Below this a mean or a share says little; the report says so beside the figure."""
@@ -33,6 +33,9 @@ _VERDICTS = {
     "regressed": ("regressed ❌", Tone.BAD),
     "unchanged": ("unchanged", Tone.PLAIN),
     "about the same": ("about the same", Tone.PLAIN),
+    "changed": ("changed", Tone.PLAIN),
+    "no clear change": ("no clear change ❔", Tone.CAUTION),
+    "not enough data": ("not enough data ❔", Tone.CAUTION),
 }
 
 
@@ -74,11 +77,49 @@ def change(line: Line) -> Cell:
     return figure(line.change_value, plain, is_signed=True)
 
 
+def interval(found: Record, change_display: str, unit: Unit, prefix: str = "change") -> Cell:
+    """Return the 95 % interval of a change, in the terms the change itself is shown in."""
+    plain = Unit.SCORE if unit is Unit.SCORE_OF_FIVE else unit
+    if change_display == "points":
+        kind, plain = "value", Unit.POINTS
+    elif change_display == "ratio" and found.get(f"{prefix}_ratio_low") is not None:
+        kind, plain = "ratio", Unit.RATIO
+    else:
+        kind = "value"
+    low, high = (
+        number(found.get(f"{prefix}_{kind}_low")),
+        number(found.get(f"{prefix}_{kind}_high")),
+    )
+    if low is None or high is None:
+        return Cell(None, plain, missing="no interval")
+    return Cell(low, plain, is_signed=True, high=high)
+
+
+def proven(line: Line, found: Record) -> Cell:
+    """Return what may be said of a change, with the interval behind it, before its tick."""
+    if not is_measured(line):
+        return Cell("not measurable ❔", tone=Tone.CAUTION)
+    word = found.get("verdict", "not enough data")
+    if word == "no clear change" and line.change_value == found["change_value_low"] == 0:
+        word = "unchanged" if found["change_value_high"] == 0 else word
+    shown, tone = _VERDICTS[word]
+    return Cell(shown, tone=tone)
+
+
+def is_measured(line: Line) -> bool:
+    """Return whether both periods have a figure to compare."""
+    return not line.missing_reason and line.change_value is not None
+
+
+def why_missing(line: Line) -> str:
+    """Return why nothing can be said of a line."""
+    return line.missing_reason or "one of the two periods has no value"
+
+
 def verdict(line: Line) -> Cell:
-    """Return the verdict in a word before its tick, or why nothing can be said."""
-    if line.missing_reason or line.change_value is None:
-        reason = line.missing_reason or "one of the two periods has no value"
-        return Cell(f"not measurable ❔ {reason}", tone=Tone.CAUTION)
+    """Return the verdict of plain arithmetic before its tick, or why nothing can be said."""
+    if not is_measured(line):
+        return Cell(f"not measurable ❔ {why_missing(line)}", tone=Tone.CAUTION)
     word, tone = _VERDICTS.get(verdict_word(line), ("neutral", Tone.PLAIN))
     return Cell(f"{word}{few(line.least_sample_count)}", tone=tone)
 
