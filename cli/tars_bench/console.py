@@ -81,7 +81,18 @@ def flush() -> None:
         sys.stdout.flush()
 
 
-def write_file(path: Path, text: str) -> None:
+def write_bytes(data: bytes) -> None:
+    """Put data that is no text on stdout, as it is.
+
+    Raises:
+        SystemExit: The reader is gone.
+    """
+    with _reader_may_leave():
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+
+
+def write_file(path: Path, content: str | bytes) -> None:
     """Write a file whole or not at all: a reader never finds half of it.
 
     Raises:
@@ -89,7 +100,7 @@ def write_file(path: Path, text: str) -> None:
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
+        temporary.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
         temporary.replace(path)
     except OSError as error:
         temporary.unlink(missing_ok=True)

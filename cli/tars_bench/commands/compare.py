@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from tars_bench.commands.delivery import ReportFormat, deliver
 from tars_bench.commands.options import DebugOption, QuietOption, WorkspaceOption, open_workspace
-from tars_bench.commands.report import ReportFormat, deliver
 
 
 def register(app: typer.Typer) -> None:
@@ -53,5 +53,6 @@ def compare(
     from tars_bench.reports.comparison import build_comparison, comparison_windows
 
     windows = comparison_windows(baseline, candidate)
-    built = build_comparison(open_workspace(workspace).published_database, *windows)
-    deliver(built, output_format, output)
+    opened = open_workspace(workspace)
+    built = build_comparison(opened.published_database, *windows)
+    deliver(built, output_format, output, opened.name)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tars_bench.commands.delivery import ReportFormat, deliver
 from tars_bench.commands.options import DebugOption, QuietOption, WorkspaceOption, open_workspace
-from tars_bench.console import narrate, write, write_file
 
 if TYPE_CHECKING:
     from tars_bench.reports.model import Report
@@ -33,14 +32,6 @@ class ReportPeriod(StrEnum):
 
     WEEKLY = "weekly"
     MONTHLY = "monthly"
-
-
-class ReportFormat(StrEnum):
-    """How it is written."""
-
-    TERMINAL = "terminal"
-    MARKDOWN = "markdown"
-    JSON = "json"
 
 
 def register(app: typer.Typer) -> None:
@@ -132,8 +123,9 @@ def report(
         "--month": month,
     }
     _check_options(wanted, {name: value for name, value in chosen.items() if value is not None})
-    database = open_workspace(workspace).published_database
-    deliver(_build(database, wanted, chosen), output_format, output)
+    opened = open_workspace(workspace)
+    built = _build(opened.published_database, wanted, chosen)
+    deliver(built, output_format, output, opened.name)
 
 
 _OPTIONS_OF = {
@@ -175,23 +167,3 @@ def _build(database: Path, kind: ReportKind, chosen: Mapping[str, str | None]) -
         days = monthly_days(database, chosen["--month"])
         return build_period_report(database, kind.value, *days)
     return build_report(database, kind.value, chosen["--phase"])
-
-
-def deliver(built: Report, output_format: ReportFormat, output: Path | None) -> None:
-    """Put a report where it was asked for; colours only where somebody looks."""
-    from tars_bench.reports import render_json, render_markdown, render_terminal
-
-    if output_format is ReportFormat.TERMINAL and output is None and sys.stdout.isatty():
-        render_terminal.print_report(built)
-        return
-    renderers: dict[ReportFormat, Callable[[Report], str]] = {
-        ReportFormat.TERMINAL: render_terminal.render,
-        ReportFormat.MARKDOWN: render_markdown.render,
-        ReportFormat.JSON: render_json.render,
-    }
-    text = renderers[output_format](built)
-    if output is None:
-        write(text)
-    else:
-        write_file(output, text)
-        narrate(f"wrote {output}")

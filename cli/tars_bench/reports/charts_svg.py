@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tars_bench.reports.charts_days import day_layers
 from tars_bench.reports.charts_names import bar_layers, bridge_layers
-from tars_bench.reports.charts_style import GRID, INK, MUTED, Size
+from tars_bench.reports.charts_style import GRID, INK, MUTED, PAPER, WIDE, Size
 from tars_bench.reports.model import Chart, ChartKind
 from tars_bench.text import printable
 
@@ -24,10 +24,17 @@ def svg(chart: Chart, size: Size) -> str:
     """Return the chart as one SVG element, its ids told apart from those of other charts."""
     import vl_convert
 
-    drawn: str = vl_convert.vegalite_to_svg(
-        specification(chart, size), allowed_base_urls=[], vl_version=None
-    )
+    drawn: str = vl_convert.vegalite_to_svg(specification(chart, size), allowed_base_urls=[])
     return _IDS.sub(rf"\g<1>{chart.chart_id}-{size.name}-", drawn)
+
+
+def picture_file(chart: Chart) -> str:
+    """Return the chart as a file of its own, on paper: a page in dark mode may show it too."""
+    import vl_convert
+
+    document = {**specification(chart, WIDE), "background": PAPER}
+    drawn: str = vl_convert.vegalite_to_svg(document, allowed_base_urls=[])
+    return f"{drawn}\n"
 
 
 def specification(chart: Chart, size: Size) -> dict[str, Any]:
