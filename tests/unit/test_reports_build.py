@@ -156,6 +156,17 @@ def test_a_change_the_interval_does_not_settle_is_no_clear_change(warehouse, fin
     assert shown[-1] == "no clear change ❔"
 
 
+def test_the_interval_shown_is_the_one_that_does_not_settle(warehouse, final_report):
+    for row in warehouse.tables["marts.proof_intervals"]:
+        if row["metric_id"] == "api_calls_per_day":
+            row |= {"change_value_low": -60.0, "change_value_high": 1.0}
+            row |= {"change_ratio_low": -0.26, "change_ratio_high": -0.01}
+            row["verdict"] = "no clear change"
+    shown = rows(final_report(), "performance_metrics")["api_calls_per_day"]
+    assert shown[4] == "-60 to +1"
+    assert shown[-1] == "no clear change ❔"
+
+
 def test_the_bridge_leads_from_one_cost_to_the_other(final_report):
     shown = rows(final_report(), "cost_bridge")
     assert list(shown)[:5] == ["baseline", "workload", "model_mix", "response_cache", "phase"]
@@ -216,11 +227,11 @@ def test_claims_stand_beside_what_the_bridge_supports(final_report):
     assert shown["audit:model_routing"][1:8] == [
         *("100", "$0.89", "$0.89", "$0.93", "0.96x", "3", "1")
     ]
-    assert shown["audit:batch_processing"][4:6] == ["not known", "none supported"]
+    assert shown["audit:batch_processing"][4:6] == ["not known", "not known"]
     assert shown["unexplained"][2:5] == ["$1.23", "$1.23", "$1.70"]
     assert (
-        "claim $2.30 saved per day with calls; the cost bridge supports $1.83; daily cost fell by "
-        "$3.53, which leaves $1.23 of the drop to something else."
+        "claim $2.30 saved per day with calls; the cost bridge supports $1.83 (1.26x is claimed); "
+        "daily cost fell by $3.53, $1.23 more than is claimed."
     ) in report.headline[2]
 
 

@@ -93,7 +93,8 @@ def _audit_cells(one: Record, *, is_rest: bool) -> Iterator[Cell]:
     yield figure(one["claimed_usd_per_day"], Unit.USD, "names none")
     yield figure(one["supported_usd_per_day"], Unit.USD, _UNKNOWN)
     ratio = number(one["over_claim_ratio"])
-    yield Cell(ratio, Unit.MULTIPLE, missing=none if is_rest else "none supported")
+    unsupported = _UNKNOWN if one["supported_usd_per_day"] is None else "none supported"
+    yield Cell(ratio, Unit.MULTIPLE, missing=none if is_rest else unsupported)
     for key in ("orphan_event", "double_claim", "shared_claim", "unvalued_claim"):
         yield figure(one[f"{key}_count"], Unit.COUNT, none)
 

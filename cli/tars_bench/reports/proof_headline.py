@@ -196,25 +196,25 @@ def _claims_sentences(proof: Proof) -> Iterator[str]:
     claimed, measured = total.get("asserted_usd_per_day"), drop.get("asserted_usd_per_day")
     if claimed is None or measured is None:
         return
-    supported = total.get("supported_usd_per_day")
-    support = "what of it the cost bridge supports is not known"
+    supported, ratio = total.get("supported_usd_per_day"), total.get("over_claim_ratio")
+    support = "what the cost bridge supports of it is not known"
     if supported is not None:
-        support = f"the cost bridge supports {written(supported, Unit.USD)}"
-    seen = "fell by" if measured >= 0 else "rose by"
+        times = f" ({written(ratio, Unit.MULTIPLE)} is claimed)" if ratio is not None else ""
+        support = f"the cost bridge supports {written(supported, Unit.USD)}{times}"
     yield (
         f"The optimizations claim {written(claimed, Unit.USD)} saved per day with calls; "
-        f"{support}; daily cost {seen} {written(abs(measured), Unit.USD)}, "
-        f"{_rest_phrase(measured - claimed)}."
+        f"{support}; {_drop_phrase(measured, measured - claimed)}."
     )
 
 
-def _rest_phrase(rest: float) -> str:
+def _drop_phrase(measured: float, rest: float) -> str:
+    seen = f"daily cost {'fell' if measured >= 0 else 'rose'} by {written(abs(measured), Unit.USD)}"
     amount = written(abs(rest), Unit.USD)
-    if amount == written(0, Unit.USD):
-        return "so the two agree"
-    if rest > 0:
-        return f"which leaves {amount} of the drop to something else"
-    return f"so {amount} of what is claimed is not seen in the bill"
+    if measured < 0:
+        return seen
+    if reads_as_zero(rest, Unit.USD):
+        return f"{seen}, as much as is claimed"
+    return f"{seen}, {amount} {'more' if rest > 0 else 'less'} than is claimed"
 
 
 def _strategies_sentence(strategies: Sequence[Record]) -> Iterator[str]:

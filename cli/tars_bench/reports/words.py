@@ -1,5 +1,8 @@
 """Cells and phrases that several sections share: units of metrics, verdict words, changes."""
 
+from collections.abc import Sequence
+from decimal import Decimal
+
 from tars_bench.reports.formatting import (
     Unit,
     Value,
@@ -82,7 +85,7 @@ def interval(found: Record, change_display: str, unit: Unit, prefix: str = "chan
     plain = Unit.SCORE if unit is Unit.SCORE_OF_FIVE else unit
     if change_display == "points":
         kind, plain = "value", Unit.POINTS
-    elif change_display == "ratio" and found.get(f"{prefix}_ratio_low") is not None:
+    elif change_display == "ratio" and _ratio_tells(found, prefix):
         kind, plain = "ratio", Unit.RATIO
     else:
         kind = "value"
@@ -93,6 +96,21 @@ def interval(found: Record, change_display: str, unit: Unit, prefix: str = "chan
     if low is None or high is None:
         return Cell(None, plain, missing="no interval")
     return Cell(low, plain, is_signed=True, high=high)
+
+
+def _ratio_tells(found: Record, prefix: str) -> bool:
+    """Return whether the interval of the ratio lies on the sides of zero that of the value does.
+
+    A change is settled where both are; where they differ, the wider one has to be shown.
+    """
+    ends = [number(found.get(f"{prefix}_ratio_{end}")) for end in ("low", "high")]
+    values = [number(found.get(f"{prefix}_value_{end}")) for end in ("low", "high")]
+    return None not in ends and (_has_zero(ends) or not _has_zero(values))
+
+
+def _has_zero(ends: Sequence[Decimal | float | int | None]) -> bool:
+    known = [end for end in ends if end is not None]
+    return bool(known) and min(known) <= 0 <= max(known)
 
 
 def proven(line: Line, found: Record) -> Cell:
