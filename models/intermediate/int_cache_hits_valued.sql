@@ -1,8 +1,8 @@
--- CACHE_HIT: the tokens that the hit's own line logs, class by class, at the list price of its
--- model. Where it logs none, or no request matches, only the event's tokens_saved is known:
--- it is valued at the day's list cost per token (of the model where that is known), so the
--- day's own mix of input and output decides. If the request it names was an API call,
--- nothing was saved.
+-- CACHE_HIT: the tokens that the hit's own line logs, class by class, at the list price
+-- of its model. Where it logs none, or no request matches, only the event's
+-- tokens_saved is known: it is valued at the day's list cost per token (of the model
+-- where that is known), so the day's own mix of input and output decides. If the
+-- request it names was an API call, nothing was saved.
 with events as (
 
     select * from {{ ref('int_optimization_events_matched') }}
@@ -109,7 +109,9 @@ final as (
             when hits.was_called then 'an API call was made'
             when hits.is_repeat then 'counted once'
             when price_logged_tokens.saved_usd is not null then 'logged tokens'
-            when price_saved_tokens.saved_usd is not null then 'tokens saved, day''s mix'
+            when
+                price_saved_tokens.saved_usd is not null
+                then 'tokens saved, day''s mix'
             else 'no price'
         end as valuation_rule
     from hits

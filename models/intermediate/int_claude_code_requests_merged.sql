@@ -8,11 +8,12 @@
 }}
 
 -- A response is written as several lines, and a session is copied into several files.
--- One request per (message.id, requestId): the line with the most tokens speaks for it, of
--- equals the first in path and line order. Of requests that share a message.id, a sidechain
--- copy gives way to one that is not. A line without message.id is never merged. The path is
--- the one a file was first delivered under: moving a file changes nothing. The client writes
--- answers of its own under the model <synthetic>; no API was called for them.
+-- One request per (message.id, requestId): the line with the most tokens speaks for it,
+-- of equals the first in path and line order. Of requests that share a message.id, a
+-- sidechain copy gives way to one that is not. A line without message.id is never
+-- merged. The path is the one a file was first delivered under: moving a file changes
+-- nothing. The client writes answers of its own under the model <synthetic>; no API was
+-- called for them.
 with responses as (
 
     select * from {{ ref('stg_claude_code__responses') }}
@@ -41,21 +42,24 @@ affected as (
     select
         responses.*,
         coalesce(
-            message_id,
+            responses.message_id,
             {{ surrogate_key(["'line'", 'file_id', 'line_number']) }}
         ) as merge_key
     from responses
     where
-        model_id != '<synthetic>'
+        responses.model_id != '<synthetic>'
         {%- if is_incremental() %}
-        and (
-            (message_id is null and load_id > {{ last_changed_load_id(this) }})
-            or message_id in (
-                select newer.message_id
-                from responses as newer
-                where newer.load_id > {{ last_changed_load_id(this) }}
+            and (
+                (
+                    responses.message_id is null
+                    and responses.load_id > {{ last_changed_load_id(this) }}
+                )
+                or responses.message_id in (
+                    select newer.message_id
+                    from responses as newer
+                    where newer.load_id > {{ last_changed_load_id(this) }}
+                )
             )
-        )
         {%- endif %}
 
 ),
@@ -67,8 +71,9 @@ identified as (
         {{ surrogate_key([
             "'claude_code'", 'merge_key', 'provider_request_id'
         ]) }} as request_id,
-        uncached_input_tokens + cache_read_tokens + cache_write_5m_tokens
-        + cache_write_1h_tokens + output_tokens as total_tokens,
+        affected.uncached_input_tokens + affected.cache_read_tokens
+        + affected.cache_write_5m_tokens + affected.cache_write_1h_tokens
+        + affected.output_tokens as total_tokens,
         coalesce(first_paths.first_path, '') as first_path,
         max(affected.load_id) over (partition by affected.merge_key) as changed_load_id
     from affected
@@ -82,8 +87,12 @@ ranked as (
     select
         identified.*,
         row_number() over (
-            partition by request_id
-            order by total_tokens desc, first_path asc, line_number asc, file_id asc
+            partition by identified.request_id
+            order by
+                identified.total_tokens desc,
+                identified.first_path asc,
+                identified.line_number asc,
+                identified.file_id asc
         ) as line_rank
     from identified
 
@@ -93,11 +102,11 @@ spoken_for as (
 
     select
         ranked.*,
-        max(case when is_sidechain then 0 else 1 end) over (
-            partition by merge_key
+        max(case when ranked.is_sidechain then 0 else 1 end) over (
+            partition by ranked.merge_key
         ) = 1 as has_main_chain
     from ranked
-    where line_rank = 1
+    where ranked.line_rank = 1
 
 ),
 

@@ -1,6 +1,6 @@
--- CONTEXT_PRUNED: tokens_saved at the uncached-input price of the call, in the prompt-size
--- tier of the unpruned prompt; batched calls at their discount. What a dearer tier would
--- have added to the other tokens is left out.
+-- CONTEXT_PRUNED: tokens_saved at the uncached-input price of the call, in the
+-- prompt-size tier of the unpruned prompt; batched calls at their discount. What a
+-- dearer tier would have added to the other tokens is left out.
 with events as (
 
     select * from {{ ref('int_optimization_events_matched') }}

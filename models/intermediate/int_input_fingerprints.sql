@@ -1,5 +1,6 @@
--- What each day is made of, in two numbers that add up: how many input rows, and the sum of
--- their hashes. Hours, days, weeks and months whose sums are unchanged keep their rows.
+-- What each day is made of, in two numbers that add up: how many input rows, and the
+-- sum of their hashes. Hours, days, weeks and months whose sums are unchanged keep
+-- their rows.
 with requests as (
 
     select * from {{ ref('fct_requests') }}
@@ -74,7 +75,8 @@ inputs as (
         date_trunc('hour', submitted_at) as input_hour_at,
         {{ reporting_date('submitted_at') }} as input_date,
         false as is_request,
-        {{ row_hash(["'feedback'", 'file_id', 'line_number', 'load_id']) }} as input_hash
+        {{ row_hash(["'feedback'", 'file_id', 'line_number', 'load_id']) }}
+            as input_hash
     from feedback
     union all
     select

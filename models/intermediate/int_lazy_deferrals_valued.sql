@@ -1,6 +1,6 @@
--- LAZY_DEFERRED: work put off and never needed is a call not made, at the day's mean cost of an
--- API call. A deferral that a LAZY_LOADED of the same task follows saved nothing, and a task
--- deferred several times is saved once.
+-- LAZY_DEFERRED: work put off and never needed is a call not made, at the day's mean
+-- cost of an API call. A deferral that a LAZY_LOADED of the same task follows saved
+-- nothing, and a task deferred several times is saved once.
 with events as (
 
     select * from {{ ref('int_optimization_events_matched') }}
@@ -46,8 +46,9 @@ numbered_deferrals as (
     select
         deferrals.*,
         row_number() over (
-            partition by was_loaded, coalesce(task_id, event_id)
-            order by occurred_at, file_id, line_number
+            partition by
+                deferrals.was_loaded, coalesce(deferrals.task_id, deferrals.event_id)
+            order by deferrals.occurred_at, deferrals.file_id, deferrals.line_number
         ) as deferral_number
     from deferrals
 

@@ -7,10 +7,10 @@
     )
 }}
 
--- Everything the metrics are made of, additive: hours add up to days, days to phases. The
--- grain is fine enough for both UTC hours and days of a time zone that is off by half an
--- hour. Requests count in their own hour, tasks and batches in that of their last request,
--- events and feedback in theirs.
+-- Everything the metrics are made of, additive: hours add up to days, days to phases.
+-- The grain is fine enough for both UTC hours and days of a time zone that is off by
+-- half an hour. Requests count in their own hour, tasks and batches in that of their
+-- last request, events and feedback in theirs.
 with days as (
 
     select * from {{ ref('int_reporting_days') }}
@@ -59,12 +59,12 @@ sum_requests as (
         requested_hour_at as metric_hour_at,
         requested_date as metric_date,
         {%- for column, definition in request_components().items() %}
-        {{ definition[1] }} as {{ column }},
+            {{ definition[1] }} as {{ column }},
         {%- endfor %}
         sum(cast(quality_score as decimal(18, 9))) as quality_score_sum,
         count(quality_score) as quality_score_count
     from requests
-    where requested_date in (select metric_date from outdated_days)
+    where requested_date in (select outdated_days.metric_date from outdated_days)
     group by
         requested_hour_at,
         requested_date
@@ -79,7 +79,7 @@ sum_tasks as (
         count(*) as task_count,
         count(*) filter (where is_completed) as completed_task_count
     from tasks
-    where last_requested_date in (select metric_date from outdated_days)
+    where last_requested_date in (select outdated_days.metric_date from outdated_days)
     group by
         last_requested_hour_at,
         last_requested_date
@@ -93,7 +93,7 @@ count_batches as (
         last_requested_date as metric_date,
         count(*) as batch_count
     from batches
-    where last_requested_date in (select metric_date from outdated_days)
+    where last_requested_date in (select outdated_days.metric_date from outdated_days)
     group by
         last_requested_hour_at,
         last_requested_date
@@ -119,7 +119,7 @@ count_events as (
         count(*) filter (where event_type = 'LAZY_DEFERRED') as lazy_deferred_count,
         count(*) filter (where event_type = 'LAZY_LOADED') as lazy_loaded_count
     from dated_events
-    where metric_date in (select metric_date from outdated_days)
+    where metric_date in (select outdated_days.metric_date from outdated_days)
     group by
         metric_hour_at,
         metric_date
@@ -151,7 +151,7 @@ sum_feedback as (
             as cached_response_correct_count,
         count(is_cached_response_correct) as cached_response_judged_count
     from dated_feedback
-    where metric_date in (select metric_date from outdated_days)
+    where metric_date in (select outdated_days.metric_date from outdated_days)
     group by
         metric_hour_at,
         metric_date
@@ -160,15 +160,30 @@ sum_feedback as (
 
 hours as (
 
-    select metric_hour_at, metric_date from sum_requests
+    select
+        metric_hour_at,
+        metric_date
+    from sum_requests
     union
-    select metric_hour_at, metric_date from sum_tasks
+    select
+        metric_hour_at,
+        metric_date
+    from sum_tasks
     union
-    select metric_hour_at, metric_date from count_batches
+    select
+        metric_hour_at,
+        metric_date
+    from count_batches
     union
-    select metric_hour_at, metric_date from count_events
+    select
+        metric_hour_at,
+        metric_date
+    from count_events
     union
-    select metric_hour_at, metric_date from sum_feedback
+    select
+        metric_hour_at,
+        metric_date
+    from sum_feedback
 
 ),
 
@@ -178,7 +193,7 @@ joined as (
         hours.metric_hour_at,
         hours.metric_date,
         {%- for column in request_components() %}
-        sum_requests.{{ column }},
+            sum_requests.{{ column }},
         {%- endfor %}
         sum_tasks.task_count,
         sum_tasks.completed_task_count,
@@ -224,7 +239,8 @@ final as (
         joined.metric_hour_at,
         joined.metric_date,
         {%- for column, data_type in component_columns().items() %}
-        {{ component_or_zero('joined.' ~ column, column, data_type) }} as {{ column }},
+            {{ component_or_zero('joined.' ~ column, column, data_type) }}
+                as {{ column }},
         {%- endfor %}
         outdated_days.fingerprint
     from joined

@@ -1,6 +1,6 @@
--- MODEL_ROUTED: list cost of the call's tokens on the model it was routed from, minus its own
--- list cost. A log that does not say `from` means the model the baseline called most.
--- Negative where the route was the dearer one.
+-- MODEL_ROUTED: list cost of the call's tokens on the model it was routed from, minus
+-- its own list cost. A log that does not say `from` means the model the baseline called
+-- most. Negative where the route was the dearer one.
 with events as (
 
     select * from {{ ref('int_optimization_events_matched') }}

@@ -1,7 +1,8 @@
--- Which request an event is about: the one it names, else a call of the batch it names (the
--- first), else of the task it names the request nearest in time. An event that finds none
--- is an orphan. A second cache hit or routing of the same request, or a second event of the
--- same batch, is a repeat: what is saved once counts once. Lazy events name their task in the second word.
+-- Which request an event is about: the one it names, else a call of the batch it names
+-- (the first), else of the task it names the request nearest in time. An event that
+-- finds none is an orphan. A second cache hit or routing of the same request, or a
+-- second event of the same batch, is a repeat: what is saved once counts once. Lazy
+-- events name their task in the second word.
 with events as (
 
     select * from {{ ref('stg_tars__optimization_events') }}

@@ -1,5 +1,5 @@
--- Every saving claim with what it is worth at the rate that would have been billed: a claim
--- priced, not a proof. How stands in the model of each strategy.
+-- Every saving claim with what it is worth at the rate that would have been billed: a
+-- claim priced, not a proof. How stands in the model of each strategy.
 with cache_hits as (
 
     select * from {{ ref('int_cache_hits_valued') }}
@@ -32,15 +32,35 @@ lazy_deferrals as (
 
 unioned as (
 
-    select event_id, saved_usd, valuation_rule from cache_hits
+    select
+        event_id,
+        saved_usd,
+        valuation_rule
+    from cache_hits
     union all
-    select event_id, saved_usd, valuation_rule from model_routings
+    select
+        event_id,
+        saved_usd,
+        valuation_rule
+    from model_routings
     union all
-    select event_id, saved_usd, valuation_rule from context_prunings
+    select
+        event_id,
+        saved_usd,
+        valuation_rule
+    from context_prunings
     union all
-    select event_id, saved_usd, valuation_rule from batch_runs
+    select
+        event_id,
+        saved_usd,
+        valuation_rule
+    from batch_runs
     union all
-    select event_id, saved_usd, valuation_rule from lazy_deferrals
+    select
+        event_id,
+        saved_usd,
+        valuation_rule
+    from lazy_deferrals
 
 ),
 

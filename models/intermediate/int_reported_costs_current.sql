@@ -1,5 +1,5 @@
--- costs.json is rewritten in place: of a date's versions the newest load speaks, with all
--- of its sessions and none of the older versions'.
+-- costs.json is rewritten in place: of a date's versions the newest load speaks, with
+-- all of its sessions and none of the older versions'.
 with daily_costs as (
 
     select * from {{ ref('stg_tars__daily_costs') }}
@@ -47,8 +47,8 @@ ranked_versions as (
     select
         entries.*,
         dense_rank() over (
-            partition by cost_date
-            order by load_id desc, file_id desc
+            partition by entries.cost_date
+            order by entries.load_id desc, entries.file_id desc
         ) as version_rank
     from entries
 
@@ -59,11 +59,14 @@ ranked_entries as (
     select
         ranked_versions.*,
         row_number() over (
-            partition by cost_date, is_day_total, session_id
-            order by line_number desc
+            partition by
+                ranked_versions.cost_date,
+                ranked_versions.is_day_total,
+                ranked_versions.session_id
+            order by ranked_versions.line_number desc
         ) as entry_rank
     from ranked_versions
-    where version_rank = 1
+    where ranked_versions.version_rank = 1
 
 ),
 

@@ -1,6 +1,7 @@
--- The spine: every day from the first to the last with a request, event or feedback. Days
--- before the first or after the last request belong to it without counting as calendar days.
--- Days that only costs.json knows are not on it; the reconciliation shows them.
+-- The spine: every day from the first to the last with a request, event or feedback.
+-- Days before the first or after the last request belong to it without counting as
+-- calendar days. Days that only costs.json knows are not on it; the reconciliation
+-- shows them.
 with inputs as (
 
     select * from {{ ref('int_input_fingerprints') }}
@@ -40,7 +41,8 @@ counted as (
     select
         spine.metric_date,
         case
-            when spine.metric_date
+            when
+                spine.metric_date
                 between bounds.first_request_date and bounds.last_request_date
                 then 1
             else 0

@@ -16,7 +16,9 @@ bounds as (
 
 spine as (
 
-    {{ hour_spine_between('bounds', 'first_hour_at', 'last_hour_at', 'metric_hour_at') }}
+    {{ hour_spine_between(
+        'bounds', 'first_hour_at', 'last_hour_at', 'metric_hour_at'
+    ) }}
 
 ),
 

@@ -1,4 +1,5 @@
--- The calendar months that the days of the spine lie in, with the fingerprint of their days.
+-- The calendar months that the days of the spine lie in, with the fingerprint of their
+-- days.
 with days as (
 
     select * from {{ ref('int_reporting_days') }}

@@ -15,7 +15,8 @@ claude_code as (
 
 shape_tars as (
 
-    -- A response-cache hit used no tokens; what its line logs are the tokens it avoided.
+    -- A response-cache hit used no tokens; what its line logs are the tokens it
+    -- avoided.
     select
         request_id,
         'tars' as source_system,
@@ -39,8 +40,13 @@ shape_tars as (
             as cache_write_5m_tokens,
         0 as cache_write_1h_tokens,
         case when is_response_cache_hit then 0 else output_tokens end as output_tokens,
-        case when is_response_cache_hit then input_tokens + cache_read_tokens
-            + cache_write_tokens else 0 end as avoided_input_tokens,
+        case
+            when is_response_cache_hit
+                then
+                    input_tokens + cache_read_tokens
+                    + cache_write_tokens
+            else 0
+        end as avoided_input_tokens,
         case when is_response_cache_hit then output_tokens else 0 end
             as avoided_output_tokens,
         response_time_ms,

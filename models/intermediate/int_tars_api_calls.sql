@@ -1,6 +1,7 @@
 {{ config(materialized='view') }}
 
--- The API calls that the optimisation log can be about, with what their price depends on.
+-- The API calls that the optimisation log can be about, with what their price depends
+-- on.
 with requests as (
 
     select * from {{ ref('fct_requests') }}

@@ -7,10 +7,10 @@
     )
 }}
 
--- Lines that carry the same requestId are one request: the line with the latest timestamp
--- speaks for it (of equal timestamps the later place in file_id, line_number order), so
--- the order in which files were delivered does not matter. A line without a requestId is
--- its own request.
+-- Lines that carry the same requestId are one request: the line with the latest
+-- timestamp speaks for it (of equal timestamps the later place in file_id, line_number
+-- order), so the order in which files were delivered does not matter. A line without a
+-- requestId is its own request.
 with responses as (
 
     select * from {{ ref('stg_tars__api_responses') }}
@@ -21,7 +21,7 @@ identified as (
 
     select
         case
-            when source_request_id is not null
+            when responses.source_request_id is not null
                 then {{ surrogate_key(["'tars'", "'id'", 'source_request_id']) }}
             else {{ surrogate_key(["'tars'", "'line'", 'file_id', 'line_number']) }}
         end as request_id,
@@ -35,11 +35,11 @@ affected as (
     select identified.*
     from identified
     {% if is_incremental() %}
-    where identified.request_id in (
-        select newer.request_id
-        from identified as newer
-        where newer.load_id > {{ last_changed_load_id(this) }}
-    )
+        where identified.request_id in (
+            select newer.request_id
+            from identified as newer
+            where newer.load_id > {{ last_changed_load_id(this) }}
+        )
     {% endif %}
 
 ),
@@ -48,10 +48,15 @@ ranked as (
 
     select
         affected.*,
-        max(load_id) over (partition by request_id) as changed_load_id,
+        max(affected.load_id)
+            over (partition by affected.request_id)
+            as changed_load_id,
         row_number() over (
-            partition by request_id
-            order by requested_at desc, file_id desc, line_number desc
+            partition by affected.request_id
+            order by
+                affected.requested_at desc,
+                affected.file_id desc,
+                affected.line_number desc
         ) as line_rank
     from affected
 

@@ -1,4 +1,5 @@
--- Tasks belong to the hour and day of their last request, so that days add up to phases.
+-- Tasks belong to the hour and day of their last request, so that days add up to
+-- phases.
 with requests as (
 
     select * from {{ ref('fct_requests') }}

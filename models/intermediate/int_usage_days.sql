@@ -1,5 +1,5 @@
--- Every day that has a row in a usage table: those of the spine, and those only costs.json
--- knows.
+-- Every day that has a row in a usage table: those of the spine, and those only
+-- costs.json knows.
 with inputs as (
 
     select * from {{ ref('int_input_fingerprints') }}

@@ -1,4 +1,5 @@
--- The days of the spine and of every phase, so that a planned day without data has a row.
+-- The days of the spine and of every phase, so that a planned day without data has a
+-- row.
 with days as (
 
     select * from {{ ref('int_reporting_days') }}

@@ -7,9 +7,9 @@
     )
 }}
 
--- A run takes the requests that its loads changed and replaces everything that carries the
--- same source_request_id; a request without one can only be new. Cost is what the log
--- recorded, else the list cost, else unknown (null, never zero).
+-- A run takes the requests that its loads changed and replaces everything that carries
+-- the same source_request_id; a request without one can only be new. Cost is what the
+-- log recorded, else the list cost, else unknown (null, never zero).
 with priced as (
 
     select * from {{ ref('int_requests_priced') }}
@@ -17,15 +17,15 @@ with priced as (
 ),
 
 {% if is_incremental() %}
-seen as (
+    seen as (
 
-    select
-        source_system,
-        max(load_id) as load_id
-    from {{ this }}
-    group by source_system
+        select
+            source_system,
+            max(load_id) as load_id
+        from {{ this }}
+        group by source_system
 
-),
+    ),
 
 {% endif %}
 changed as (
@@ -33,9 +33,9 @@ changed as (
     select priced.*
     from priced
     {% if is_incremental() %}
-    left join seen
-        on priced.source_system = seen.source_system
-    where priced.changed_load_id > coalesce(seen.load_id, 0)
+        left join seen
+            on priced.source_system = seen.source_system
+        where priced.changed_load_id > coalesce(seen.load_id, 0)
     {% endif %}
 
 ),
@@ -49,7 +49,7 @@ final as (
         changed.session_id,
         changed.task_id,
         changed.batch_id,
-        coalesce(changed.provider, 'unknown') as provider,
+        coalesce(changed.provider, 'unknown') as provider,  -- noqa: RF04
         changed.model_id,
         changed.model_family,
         changed.task_type,

@@ -18,7 +18,7 @@ requests as (
         count(*) filter (where is_api_call) as api_call_count,
         coalesce(sum(total_tokens), 0) as token_count,
         coalesce(sum(cost_usd), 0) as cost_usd,
-        count(distinct (source_system, task_id)) as task_count
+        count(distinct concat_ws(' ', source_system, task_id)) as task_count
     from {{ ref('fct_requests') }}
 
 ),

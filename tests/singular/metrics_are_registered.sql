@@ -7,8 +7,8 @@ with registered as (
 
 computed as (
     {% for metric_id in metric_ids() %}
-    select '{{ metric_id }}' as metric_id
-    {{- ' union all' if not loop.last }}
+        select '{{ metric_id }}' as metric_id
+        {{- ' union all' if not loop.last }}
     {%- endfor %}
 
 )

@@ -1,21 +1,48 @@
--- A day belongs to at most one phase, a phase does not end before it begins, and one phase is
--- the baseline.
-with phases as (
+-- A day belongs to at most one phase, a phase does not end before it begins, and one
+-- phase is the baseline.
+with all_phases as (
 
     select * from {{ ref('phases') }}
 
+),
+
+overlapping as (
+
+    select
+        earlier.phase_id,
+        'overlaps ' || later.phase_id as problem
+    from all_phases as earlier
+    inner join all_phases as later
+        on
+            earlier.phase_order < later.phase_order
+            and earlier.start_date <= later.end_date
+            and earlier.end_date >= later.start_date
+
+),
+
+reversed as (
+
+    select
+        phase_id,
+        'ends before it begins' as problem
+    from all_phases
+    where end_date < start_date
+
+),
+
+baselines as (
+
+    select
+        min(phase_id) as phase_id,
+        'there is not one baseline but ' || count(*) as problem
+    from all_phases
+    where is_baseline
+    having count(*) != 1
+
 )
 
-select
-    phases.phase_id,
-    others.phase_id as other_phase_id
-from phases
-left join phases as others
-    on
-        phases.phase_id != others.phase_id
-        and phases.start_date <= others.end_date
-        and phases.end_date >= others.start_date
-where
-    others.phase_id is not null
-    or phases.end_date < phases.start_date
-    or (select count(*) from phases where is_baseline) != 1
+select * from overlapping
+union all
+select * from reversed
+union all
+select * from baselines

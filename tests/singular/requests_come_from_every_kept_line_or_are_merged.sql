@@ -1,23 +1,17 @@
--- No request line is lost or doubled between staging and fct_requests: every line of the
--- request sources belongs to a request that is there, or shares its identity with one.
+-- No request line is lost or doubled between staging and fct_requests: every line of
+-- the request sources belongs to a request that is there, or shares its identity with
+-- one.
 with tars_lines as (
 
-    select distinct
-        case
-            when source_request_id is not null then source_request_id
-            else concat_ws(' ', file_id, line_number)
-        end as identity
+    select coalesce(source_request_id, concat_ws(' ', file_id, line_number)) as line_key
     from {{ ref('stg_tars__api_responses') }}
+    group by line_key
 
 ),
 
 tars_requests as (
 
-    select
-        case
-            when source_request_id is not null then source_request_id
-            else concat_ws(' ', file_id, line_number)
-        end as identity
+    select coalesce(source_request_id, concat_ws(' ', file_id, line_number)) as line_key
     from {{ ref('fct_requests') }}
     where source_system = 'tars'
 
@@ -25,40 +19,49 @@ tars_requests as (
 
 claude_code_messages as (
 
-    select distinct coalesce(message_id, concat_ws(' ', file_id, line_number)) as identity
+    select coalesce(message_id, concat_ws(' ', file_id, line_number)) as line_key
     from {{ ref('stg_claude_code__responses') }}
     where model_id != '<synthetic>'
+    group by line_key
 
 ),
 
 claude_code_requests as (
 
-    select distinct
-        coalesce(source_request_id, concat_ws(' ', file_id, line_number)) as identity
+    select coalesce(source_request_id, concat_ws(' ', file_id, line_number)) as line_key
     from {{ ref('fct_requests') }}
     where source_system = 'claude_code'
+    group by line_key
 
 ),
 
 differences as (
 
-    (select identity from tars_lines except all select identity from tars_requests)
-    union all
-    (select identity from tars_requests except all select identity from tars_lines)
-    union all
     (
-        select identity from claude_code_messages
+        select line_key from tars_lines
         except all
-        select identity from claude_code_requests
+        select line_key from tars_requests
     )
     union all
     (
-        select identity from claude_code_requests
+        select line_key from tars_requests
         except all
-        select identity from claude_code_messages
+        select line_key from tars_lines
+    )
+    union all
+    (
+        select line_key from claude_code_messages
+        except all
+        select line_key from claude_code_requests
+    )
+    union all
+    (
+        select line_key from claude_code_requests
+        except all
+        select line_key from claude_code_messages
     )
 
 )
 
-select identity
+select line_key
 from differences

@@ -1,7 +1,8 @@
--- Three costs of a day that ought to be one: what the log recorded, what the tokens cost at
--- list price, what costs.json reports. Reported days are taken as days of the reporting
--- time zone. A day matches when recorded (where there is none, list) and reported cost
--- differ by no more than var reconciliation_tolerance_usd and the calls are as many.
+-- Three costs of a day that ought to be one: what the log recorded, what the tokens
+-- cost at list price, what costs.json reports. Reported days are taken as days of the
+-- reporting time zone. A day matches when recorded (where there is none, list) and
+-- reported cost differ by no more than var reconciliation_tolerance_usd and the calls
+-- are as many.
 with requests as (
 
     select * from {{ ref('fct_requests') }}
@@ -55,9 +56,15 @@ reported_days as (
 
 days as (
 
-    select cost_date, source_system from sum_requests
+    select
+        cost_date,
+        source_system
+    from sum_requests
     union
-    select cost_date, source_system from reported_days
+    select
+        cost_date,
+        source_system
+    from reported_days
 
 ),
 
@@ -76,7 +83,8 @@ compared as (
         sum_requests.list_cost_usd,
         sum_requests.cost_usd,
         reported_days.cost_usd as reported_cost_usd,
-        sum_requests.list_cost_of_recorded_usd - sum_requests.recorded_cost_of_listed_usd
+        sum_requests.list_cost_of_recorded_usd
+        - sum_requests.recorded_cost_of_listed_usd
             as list_minus_recorded_usd,
         reported_days.cost_usd - sum_requests.cost_usd as reported_minus_logged_usd,
         reported_days.api_call_count - coalesce(sum_requests.api_call_count, 0)

@@ -1,6 +1,6 @@
 -- Where every line of every file went: read = kept + merged + dropped + quarantined.
--- The loader keeps a line; the models find that some kept lines speak of a request another
--- line speaks for, and those are merged.
+-- The loader keeps a line; the models find that some kept lines speak of a request
+-- another line speaks for, and those are merged.
 with files as (
 
     select * from {{ ref('stg_ledger__files') }}
@@ -45,12 +45,25 @@ count_synthetic_lines as (
 outcomes as (
 
     -- Answers that a client made up itself are loaded, and dropped by the models.
-    select file_id, outcome, rule, line_count from line_outcomes
+    select
+        file_id,
+        outcome,
+        rule as rule_name,
+        line_count
+    from line_outcomes
     union all
-    select file_id, 'kept' as outcome, null as rule, -line_count as line_count
+    select
+        file_id,
+        'kept' as outcome,
+        cast(null as varchar) as rule_name,
+        -line_count as line_count
     from count_synthetic_lines
     union all
-    select file_id, 'dropped' as outcome, 'synthetic_model' as rule, line_count
+    select
+        file_id,
+        'dropped' as outcome,
+        'synthetic_model' as rule_name,
+        line_count
     from count_synthetic_lines
 
 ),
@@ -60,13 +73,14 @@ sum_rules as (
     select
         file_id,
         outcome,
-        rule,
-        sum(line_count) as line_count
+        rule_name,
+        sum(line_count) as line_count,
+        concat_ws(': ', rule_name, sum(line_count)) as rule_lines
     from outcomes
     group by
         file_id,
         outcome,
-        rule
+        rule_name
 
 ),
 
@@ -78,11 +92,10 @@ sum_outcomes as (
         sum(line_count) filter (where outcome = 'dropped') as dropped_line_count,
         sum(line_count) filter (where outcome = 'quarantined')
             as quarantined_line_count,
-        {{ ordered_list("concat_ws(': ', rule, line_count)", 'rule', "outcome = 'dropped'") }}
+        {{ ordered_list('rule_lines', 'rule_name', "outcome = 'dropped'") }}
             as dropped_by_rule,
-        {{ ordered_list(
-            "concat_ws(': ', rule, line_count)", 'rule', "outcome = 'quarantined'"
-        ) }} as quarantined_by_rule
+        {{ ordered_list('rule_lines', 'rule_name', "outcome = 'quarantined'") }}
+            as quarantined_by_rule
     from sum_rules
     group by file_id
 

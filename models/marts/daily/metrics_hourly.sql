@@ -7,8 +7,8 @@
     )
 }}
 
--- Every hour of UTC from the first to the last input. An hour without requests has counts
--- of 0 and null ratios; metrics that are divided by days have no hourly value.
+-- Every hour of UTC from the first to the last input. An hour without requests has
+-- counts of 0 and null ratios; metrics that are divided by days have no hourly value.
 with hours as (
 
     select * from {{ ref('int_reporting_hours') }}
@@ -37,12 +37,15 @@ measure_percentiles as (
 
     select
         requested_hour_at as metric_hour_at,
-        {%- for metric_id in metric_ids(kind='percentile') %}
+    {%- for metric_id in metric_ids(kind='percentile') %}
         {{ metric_value(metric_id) }} as {{ metric_id }}
         {{- ',' if not loop.last }}
-        {%- endfor %}
+    {%- endfor %}
     from requests
-    where requested_hour_at in (select metric_hour_at from outdated_hours)
+    where
+        requested_hour_at in (
+            select outdated_hours.metric_hour_at from outdated_hours
+        )
     group by requested_hour_at
 
 ),
@@ -52,10 +55,10 @@ sum_components as (
     select
         outdated_hours.metric_hour_at,
         outdated_hours.fingerprint,
-        {%- for column, data_type in component_columns().items() %}
+    {%- for column, data_type in component_columns().items() %}
         {{ sum_component('components', column, data_type) }} as {{ column }}
         {{- ',' if not loop.last }}
-        {%- endfor %}
+    {%- endfor %}
     from outdated_hours
     left join components
         on outdated_hours.metric_hour_at = components.metric_hour_at
@@ -69,10 +72,10 @@ measure_ratios as (
 
     select
         metric_hour_at,
-        {%- for metric_id in metric_ids(kind='ratio', per_hour=true) %}
+    {%- for metric_id in metric_ids(kind='ratio', per_hour=true) %}
         {{ metric_value(metric_id) }} as {{ metric_id }}
         {{- ',' if not loop.last }}
-        {%- endfor %}
+    {%- endfor %}
     from sum_components
     group by metric_hour_at
 
@@ -83,10 +86,10 @@ final as (
     select
         sum_components.metric_hour_at,
         {%- for column in component_columns() %}
-        sum_components.{{ column }},
+            sum_components.{{ column }},
         {%- endfor %}
         {%- for metric_id in metric_ids(per_hour=true) %}
-        {{ metric_relation(metric_id) }}.{{ metric_id }},
+            {{ metric_relation(metric_id) }}.{{ metric_id }},
         {%- endfor %}
         sum_components.fingerprint
     from sum_components

@@ -7,8 +7,9 @@
     )
 }}
 
--- Sums of the days' components and ratios of the sums; percentiles anew from the requests.
--- The first and last week may be cut off by the data: day_count says how much there is.
+-- Sums of the days' components and ratios of the sums; percentiles anew from the
+-- requests. The first and last week may be cut off by the data: day_count says how much
+-- there is.
 with weeks as (
 
     select * from {{ ref('int_reporting_weeks') }}
@@ -37,10 +38,10 @@ measure_percentiles as (
 
     select
         outdated_weeks.week_start_date,
-        {%- for metric_id in metric_ids(kind='percentile') %}
+    {%- for metric_id in metric_ids(kind='percentile') %}
         {{ metric_value(metric_id) }} as {{ metric_id }}
         {{- ',' if not loop.last }}
-        {%- endfor %}
+    {%- endfor %}
     from requests
     inner join outdated_weeks
         on
@@ -57,13 +58,15 @@ sum_components as (
         outdated_weeks.fingerprint,
         cast(sum(days.day_count) as bigint) as day_count,
         cast(sum(days.active_day_count) as bigint) as active_day_count,
-        {%- for column, data_type in component_columns().items() %}
+    {%- for column, data_type in component_columns().items() %}
         {{ sum_component('days', column, data_type) }} as {{ column }}
         {{- ',' if not loop.last }}
-        {%- endfor %}
+    {%- endfor %}
     from outdated_weeks
     inner join days
-        on days.metric_date between outdated_weeks.first_date and outdated_weeks.last_date
+        on
+            days.metric_date
+            between outdated_weeks.first_date and outdated_weeks.last_date
     group by
         outdated_weeks.week_start_date,
         outdated_weeks.fingerprint
@@ -74,10 +77,10 @@ measure_ratios as (
 
     select
         week_start_date,
-        {%- for metric_id in metric_ids(kind='ratio') %}
+    {%- for metric_id in metric_ids(kind='ratio') %}
         {{ metric_value(metric_id) }} as {{ metric_id }}
         {{- ',' if not loop.last }}
-        {%- endfor %}
+    {%- endfor %}
     from sum_components
     group by week_start_date
 
@@ -90,10 +93,10 @@ final as (
         sum_components.day_count,
         sum_components.active_day_count,
         {%- for column in component_columns() %}
-        sum_components.{{ column }},
+            sum_components.{{ column }},
         {%- endfor %}
         {%- for metric_id in metric_ids() %}
-        {{ metric_relation(metric_id) }}.{{ metric_id }},
+            {{ metric_relation(metric_id) }}.{{ metric_id }},
         {%- endfor %}
         sum_components.fingerprint
     from sum_components

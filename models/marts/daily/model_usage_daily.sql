@@ -7,8 +7,8 @@
     )
 }}
 
--- Model distribution. The day's totals stand beside each model, so that shares of longer
--- windows are sums over sums.
+-- Model distribution. The day's totals stand beside each model, so that shares of
+-- longer windows are sums over sums.
 with days as (
 
     select * from {{ ref('int_usage_days') }}
@@ -35,10 +35,10 @@ sum_requests as (
         requests.provider,
         requests.model_family,
         requests.model_id,
-        {%- for column, definition in request_components().items() %}
+    {%- for column, definition in request_components().items() %}
         {{ definition[1] }} as {{ column }}
         {{- ',' if not loop.last }}
-        {%- endfor %}
+    {%- endfor %}
     from requests
     inner join outdated_days
         on requests.requested_date = outdated_days.usage_date
@@ -55,8 +55,12 @@ add_day_totals as (
 
     select
         sum_requests.*,
-        sum(api_call_count) over (partition by usage_date) as day_api_call_count,
-        sum(cost_usd) over (partition by usage_date) as day_cost_usd
+        sum(sum_requests.api_call_count)
+            over (partition by sum_requests.usage_date)
+            as day_api_call_count,
+        sum(sum_requests.cost_usd)
+            over (partition by sum_requests.usage_date)
+            as day_cost_usd
     from sum_requests
 
 ),

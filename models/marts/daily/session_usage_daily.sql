@@ -7,8 +7,8 @@
     )
 }}
 
--- Session breakdown: what the requests add up to, and what costs.json reports, side by side.
--- Requests without a session_id are together the session '(none)'.
+-- Session breakdown: what the requests add up to, and what costs.json reports, side by
+-- side. Requests without a session_id are together the session '(none)'.
 with days as (
 
     select * from {{ ref('int_usage_days') }}
@@ -48,7 +48,7 @@ sum_requests as (
         min(requested_at) as first_requested_at,
         max(requested_at) as last_requested_at
     from requests
-    where requested_date in (select usage_date from outdated_days)
+    where requested_date in (select outdated_days.usage_date from outdated_days)
     group by
         requested_date,
         source_system,
@@ -69,15 +69,23 @@ reported_sessions as (
     from reported_costs
     where
         not is_day_total
-        and cost_date in (select usage_date from outdated_days)
+        and cost_date in (select outdated_days.usage_date from outdated_days)
 
 ),
 
 sessions as (
 
-    select usage_date, source_system, session_id from sum_requests
+    select
+        usage_date,
+        source_system,
+        session_id
+    from sum_requests
     union
-    select usage_date, source_system, session_id from reported_sessions
+    select
+        usage_date,
+        source_system,
+        session_id
+    from reported_sessions
 
 ),
 

@@ -1,5 +1,5 @@
--- What the event log says each strategy saved, day by day: counted, as claimed, and valued at
--- the rate that would have been billed.
+-- What the event log says each strategy saved, day by day: counted, as claimed, and
+-- valued at the rate that would have been billed.
 with days as (
 
     select * from {{ ref('int_reporting_days') }}

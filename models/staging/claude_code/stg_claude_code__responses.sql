@@ -1,6 +1,6 @@
--- input_tokens does not include tokens read from or written to the prompt cache. Where the
--- split of cache writes by lifetime is logged it wins over the flat field; a flat field
--- alone is all 5-minute writes.
+-- input_tokens does not include tokens read from or written to the prompt cache. Where
+-- the split of cache writes by lifetime is logged it wins over the flat field; a flat
+-- field alone is all 5-minute writes.
 with source as (
 
     select * from {{ source('claude_code', 'responses') }}
@@ -25,7 +25,8 @@ renamed as (
         coalesce(input_tokens, 0) as uncached_input_tokens,
         coalesce(cache_read_input_tokens, 0) as cache_read_tokens,
         case
-            when ephemeral_5m_input_tokens is not null
+            when
+                ephemeral_5m_input_tokens is not null
                 or ephemeral_1h_input_tokens is not null
                 then coalesce(ephemeral_5m_input_tokens, 0)
             else coalesce(cache_creation_input_tokens, 0)

@@ -1,6 +1,6 @@
 -- tokenInput does not include tokens read from or written to the prompt cache, so the
--- buckets are exclusive as they stand. The log does not say which lifetime a cache write
--- had; all count as 5-minute writes, the provider's default.
+-- buckets are exclusive as they stand. The log does not say which lifetime a cache
+-- write had; all count as 5-minute writes, the provider's default.
 with source as (
 
     select * from {{ source('tars', 'api_responses') }}
