@@ -26,32 +26,54 @@ phase_windows as (
 
 ),
 
+sum_events as (
+
+    select
+        count(*) as claim_count,
+        coalesce(sum(claimed_savings_usd), 0) as claimed_usd,
+        coalesce(sum(valued_savings_usd), 0) as valued_usd,
+        count(*) filter (where is_orphan) as orphan_count
+    from events
+
+),
+
+sum_audit as (
+
+    select
+        coalesce(sum(saving_claim_count), 0) as claim_count,
+        coalesce(sum(claimed_usd), 0) as claimed_usd,
+        coalesce(sum(valued_usd), 0) as valued_usd,
+        coalesce(sum(orphan_event_count), 0) as orphan_count
+    from audit_daily
+
+),
+
 log_problems as (
 
     select
         'days are not the log' as problem,
-        cast(null as varchar) as phase_id
-    from (
-        select
-            count(*) as claim_count,
-            coalesce(sum(claimed_savings_usd), 0) as claimed_usd,
-            coalesce(sum(valued_savings_usd), 0) as valued_usd,
-            count(*) filter (where is_orphan) as orphan_count
-        from events
-    ) as logged
-    cross join (
-        select
-            coalesce(sum(saving_claim_count), 0) as claim_count,
-            coalesce(sum(claimed_usd), 0) as claimed_usd,
-            coalesce(sum(valued_usd), 0) as valued_usd,
-            coalesce(sum(orphan_event_count), 0) as orphan_count
-        from audit_daily
-    ) as audited
+        cast(null as {{ dbt.type_string() }}) as phase_id
+    from sum_events
+    cross join sum_audit
     where
-        logged.claim_count is distinct from audited.claim_count
-        or logged.claimed_usd is distinct from audited.claimed_usd
-        or logged.valued_usd is distinct from audited.valued_usd
-        or logged.orphan_count is distinct from audited.orphan_count
+        sum_events.claim_count is distinct from sum_audit.claim_count
+        or sum_events.claimed_usd is distinct from sum_audit.claimed_usd
+        or sum_events.valued_usd is distinct from sum_audit.valued_usd
+        or sum_events.orphan_count is distinct from sum_audit.orphan_count
+
+),
+
+sum_days as (
+
+    select
+        phase_id,
+        strategy_id,
+        sum(saving_claim_count) as claim_count,
+        cast(sum(asserted_usd) as double) as asserted_usd
+    from audit_daily
+    group by
+        phase_id,
+        strategy_id
 
 ),
 
@@ -62,28 +84,18 @@ phase_problems as (
         audit.phase_id
     from audit
     inner join phase_windows on audit.phase_id = phase_windows.phase_id
-    left join (
-        select
-            phase_id,
-            strategy_id,
-            sum(saving_claim_count) as claim_count,
-            cast(sum(asserted_usd) as double) as asserted_usd
-        from audit_daily
-        group by
-            phase_id,
-            strategy_id
-    ) as summed_days
+    left join sum_days
         on
-            audit.phase_id = summed_days.phase_id
-            and audit.strategy_id = summed_days.strategy_id
+            audit.phase_id = sum_days.phase_id
+            and audit.strategy_id = sum_days.strategy_id
     where
         audit.line_kind = 'strategy'
         and (
             audit.saving_claim_count
-            is distinct from coalesce(summed_days.claim_count, 0)
+            is distinct from coalesce(sum_days.claim_count, 0)
             or abs(
                 audit.asserted_usd_per_day * phase_windows.active_day_count
-                - summed_days.asserted_usd
+                - sum_days.asserted_usd
             ) > 1e-6
         )
 

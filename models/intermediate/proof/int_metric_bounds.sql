@@ -73,7 +73,8 @@ stack_phases as (
         compared_phases.reduction_high,
         {{ safe_divide(
             'pow(compared_phases.phase_width, 2)',
-            'pow(compared_phases.phase_width, 2) + pow(compared_phases.baseline_width, 2)'
+            'pow(compared_phases.phase_width, 2)
+            + pow(compared_phases.baseline_width, 2)'
         ) }} as phase_variance_share,
         compared_phases.cluster_count,
         compared_phases.baseline_cluster_count,
@@ -107,7 +108,10 @@ final as (
                 stack_phases.unit = 'ratio'
                 and stack_phases.metric_value = 1
                 and stack_phases.value_low = 1
-                then greatest(1 - {{ safe_divide('3', 'phase_metrics.sample_count') }}, 0)
+                then
+                    greatest(
+                        1 - {{ safe_divide('3', 'phase_metrics.sample_count') }}, 0
+                    )
             else stack_phases.value_low
         end as value_low,
         case

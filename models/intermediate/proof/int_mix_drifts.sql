@@ -37,13 +37,13 @@ cut_baselines as (
 
     select
         place_requests.baseline_phase_id,
-        {%- for tenth in tenths %}
+    {%- for tenth in tenths %}
         {{ exact_percentile(
             'place_requests.complexity_score',
             tenth / 10,
             'place_requests.complexity_score is not null'
         ) }} as edge_{{ tenth }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- endfor %}
     from place_requests
     where place_requests.phase_id = place_requests.baseline_phase_id
     group by place_requests.baseline_phase_id
@@ -64,11 +64,13 @@ bin_requests as (
         place_requests.phase_id,
         cast(
             {%- for tenth in tenths %}
-            case
-                when place_requests.complexity_score > cut_baselines.edge_{{ tenth }}
-                    then 1
-                else 0
-            end{{ ' +' if not loop.last }}
+                case
+                    when
+                        place_requests.complexity_score
+                        > cut_baselines.edge_{{ tenth }}
+                        then 1
+                    else 0
+                end{{ ' +' if not loop.last }}
             {%- endfor %}
             as {{ dbt.type_string() }}
         ) as bin_name

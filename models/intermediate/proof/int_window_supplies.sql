@@ -72,10 +72,11 @@ sum_models as (
         rates.speed,
         rates.min_prompt_tokens,
         count(distinct concat_ws(
-            '/'
-            {%- for token_class in token_classes() %},
-            coalesce(rates.{{ token_class }}_usd_per_million, -1)
-            {%- endfor %}
+            '/',
+            {% for token_class in token_classes() %}
+                coalesce(rates.{{ token_class }}_usd_per_million, -1)
+                {{- ',' if not loop.last }}
+            {% endfor %}
         )) > 1 as is_repriced,
         sum(requests.cost_usd) as cost_usd
     from phase_windows
@@ -98,7 +99,9 @@ share_costs as (
     select
         sum_models.phase_id,
         {{ safe_divide(
-            'coalesce(sum(sum_models.cost_usd) filter (where sum_models.is_repriced), 0)',
+            'coalesce(
+                sum(sum_models.cost_usd) filter (where sum_models.is_repriced), 0
+            )',
             'sum(sum_models.cost_usd)'
         ) }} as repriced_cost_share
     from sum_models

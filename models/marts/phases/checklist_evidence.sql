@@ -244,55 +244,20 @@ held_intervals as (
 
     select
         measured_conditions.*,
+        {%- for side in ['min', 'max'] %}
+            {{ is_on_both_sides('measured_conditions', side) }}
+                as is_{{ side }}_unsettled,
+            {{ distance_to_threshold('measured_conditions', side) }}
+                as {{ side }}_distance,
+            {{ half_width_to_threshold('measured_conditions', side) }}
+                as {{ side }}_half_width,
+        {%- endfor %}
         measured_conditions.observed_value is not null
         and measured_conditions.measure in ('value', 'reduction_ratio')
         and (
             measured_conditions.interval_low is null
             or measured_conditions.interval_high is null
-        ) as is_interval_missing,
-        {%- for side in ['min', 'max'] %}
-        {{ is_on_both_sides('measured_conditions', side) }} as is_{{ side }}_unsettled,
-        -- A reduction is a ratio: distances are taken on the logarithm of what is left.
-        case
-            when
-                measured_conditions.measure = 'reduction_ratio'
-                and measured_conditions.{{ side }}_threshold < 1
-                then
-                    abs(ln(
-                        nullif(greatest(1 - measured_conditions.observed_value, 0), 0)
-                        / (1 - measured_conditions.{{ side }}_threshold)
-                    ))
-            else
-                abs(
-                    measured_conditions.observed_value
-                    - measured_conditions.{{ side }}_threshold
-                )
-        end as {{ side }}_distance,
-        case
-            when
-                measured_conditions.measure = 'reduction_ratio'
-                and measured_conditions.observed_value
-                >= measured_conditions.{{ side }}_threshold
-                then
-                    abs(ln(
-                        (1 - measured_conditions.interval_low)
-                        / nullif(greatest(1 - measured_conditions.observed_value, 0), 0)
-                    ))
-            when measured_conditions.measure = 'reduction_ratio'
-                then
-                    abs(ln(
-                        nullif(greatest(1 - measured_conditions.interval_high, 0), 0)
-                        / nullif(greatest(1 - measured_conditions.observed_value, 0), 0)
-                    ))
-            when
-                measured_conditions.observed_value
-                >= measured_conditions.{{ side }}_threshold
-                then
-                    measured_conditions.observed_value - measured_conditions.interval_low
-            else measured_conditions.interval_high - measured_conditions.observed_value
-        end as {{ side }}_half_width
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        ) as is_interval_missing
     from measured_conditions
 
 ),
@@ -300,19 +265,18 @@ held_intervals as (
 estimated_days as (
 
     select
-        held_intervals.*,
         {%- for side in ['min', 'max'] %}
-        case
-            when held_intervals.is_{{ side }}_unsettled
-                then {{ days_needed(
-                    'held_intervals.' ~ side ~ '_half_width',
-                    'held_intervals.' ~ side ~ '_distance',
-                    'held_intervals.variance_share',
-                    'held_intervals.active_day_count',
-                ) }}
-        end as {{ side }}_days_needed
-        {{- ',' if not loop.last }}
+            case
+                when held_intervals.is_{{ side }}_unsettled
+                    then {{ days_needed(
+                        'held_intervals.' ~ side ~ '_half_width',
+                        'held_intervals.' ~ side ~ '_distance',
+                        'held_intervals.variance_share',
+                        'held_intervals.active_day_count',
+                    ) }}
+            end as {{ side }}_days_needed,
         {%- endfor %}
+        held_intervals.*
     from held_intervals
 
 ),
@@ -397,8 +361,8 @@ final as (
             when not judged_intervals.is_inconclusive then null
             when judged_intervals.days_needed is null
                 then
-                    'the interval lies on both sides of what is asked for, and more days'
-                    || ' of this phase alone would not settle it'
+                    'the interval lies on both sides of what is asked for, and more'
+                    || ' days of this phase alone would not settle it'
             else 'the interval lies on both sides of what is asked for'
         end as evidence_note,
         judged_intervals.day_count,

@@ -10,8 +10,9 @@
 --                                             explain
 
 {% set counts = [
-    'event_count', 'saving_claim_count', 'undeclared_claim_count', 'unvalued_claim_count',
-    'orphan_event_count', 'double_claim_count', 'shared_claim_count'
+    'event_count', 'saving_claim_count', 'undeclared_claim_count',
+    'unvalued_claim_count', 'orphan_event_count', 'double_claim_count',
+    'shared_claim_count'
 ] %}
 {% set amounts = ['claimed', 'valued', 'asserted'] %}
 {% set flagged_amounts = ['orphan_asserted', 'double_asserted'] %}
@@ -64,15 +65,15 @@ sum_days as (
         audit_daily.phase_id,
         audit_daily.strategy_id,
         {%- for column in counts %}
-        sum(audit_daily.{{ column }}) as {{ column }},
+            sum(audit_daily.{{ column }}) as {{ column }},
         {%- endfor %}
         {%- for amount in amounts %}
-        case
-            when sum(audit_daily.saving_claim_count) = 0 then 0
-            else sum(audit_daily.{{ amount }}_usd) filter (
-                where audit_daily.saving_claim_count > 0
-            )
-        end as {{ amount }}_usd,
+            case
+                when sum(audit_daily.saving_claim_count) = 0 then 0
+                else sum(audit_daily.{{ amount }}_usd) filter (
+                    where audit_daily.saving_claim_count > 0
+                )
+            end as {{ amount }}_usd,
         {%- endfor %}
         sum(audit_daily.orphan_asserted_usd) as orphan_asserted_usd,
         sum(audit_daily.double_asserted_usd) as double_asserted_usd
@@ -120,12 +121,12 @@ strategy_lines as (
         coalesce(sum_days.double_claim_count, 0) as double_claim_count,
         coalesce(sum_days.shared_claim_count, 0) as shared_claim_count,
         {%- for amount in amounts + flagged_amounts %}
-        case
-            when phase_windows.has_event_log
-                then {{ safe_divide(
+            case
+                when phase_windows.has_event_log
+                    then {{ safe_divide(
                     'sum_days.' ~ amount ~ '_usd', 'phase_windows.active_day_count'
                 ) }}
-        end as {{ amount }}_usd_per_day,
+            end as {{ amount }}_usd_per_day,
         {%- endfor %}
         sum_contributions.supported_usd_per_day,
         sum_contributions.strategy_id is not null as is_bridged,
@@ -165,15 +166,15 @@ total_lines as (
     select
         strategy_lines.phase_id,
         {%- for column in counts %}
-        sum(strategy_lines.{{ column }}) as {{ column }},
+            sum(strategy_lines.{{ column }}) as {{ column }},
         {%- endfor %}
         {%- for amount in amounts + flagged_amounts %}
         -- A strategy without claims counts as nothing, one without dollars is unknown.
-        case
-            when
-                count(*) = count(strategy_lines.{{ amount }}_usd_per_day)
-                then sum(strategy_lines.{{ amount }}_usd_per_day)
-        end as {{ amount }}_usd_per_day,
+            case
+                when
+                    count(*) = count(strategy_lines.{{ amount }}_usd_per_day)
+                    then sum(strategy_lines.{{ amount }}_usd_per_day)
+            end as {{ amount }}_usd_per_day,
         {%- endfor %}
         case
             when
@@ -212,10 +213,10 @@ stacked_lines as (
         strategy_lines.strategy_id,
         strategy_lines.is_planned,
         {%- for column in counts %}
-        strategy_lines.{{ column }},
+            strategy_lines.{{ column }},
         {%- endfor %}
         {%- for amount in amounts + flagged_amounts %}
-        strategy_lines.{{ amount }}_usd_per_day,
+            strategy_lines.{{ amount }}_usd_per_day,
         {%- endfor %}
         strategy_lines.supported_usd_per_day,
         strategy_lines.claims_missing_reason,
@@ -231,55 +232,66 @@ stacked_lines as (
         null as strategy_id,
         null as is_planned,
         {%- for column in counts %}
-        total_lines.{{ column }},
+            total_lines.{{ column }},
         {%- endfor %}
         {%- for amount in amounts + flagged_amounts %}
-        total_lines.{{ amount }}_usd_per_day,
+            total_lines.{{ amount }}_usd_per_day,
         {%- endfor %}
         total_lines.supported_usd_per_day,
         total_lines.claims_missing_reason,
         total_lines.support_missing_reason
     from total_lines
-    {%- for kind, order, label in [
-        ('measured_drop', 1002, 'Measured drop in daily cost'),
-        ('unexplained', 1003, 'Unexplained rest'),
-    ] %}
     union all
     select
-        total_lines.phase_id,
-        '{{ kind }}' as line_kind,
-        '{{ kind }}' as line_id,
-        {{ order }} as line_order,
-        '{{ label }}' as line_label,
+        measured_drops.phase_id,
+        'measured_drop' as line_kind,
+        'measured_drop' as line_id,
+        1002 as line_order,
+        'Measured drop in daily cost' as line_label,
         null as strategy_id,
         null as is_planned,
         {%- for column in counts %}
-        null as {{ column }},
+            null as {{ column }},
         {%- endfor %}
         {%- for amount in amounts %}
-        measured_drops.drop_usd_per_day
-        {%- if kind == 'unexplained' %} - total_lines.{{ amount }}_usd_per_day{% endif %}
-            as {{ amount }}_usd_per_day,
+            measured_drops.drop_usd_per_day as {{ amount }}_usd_per_day,
         {%- endfor %}
         {%- for amount in flagged_amounts %}
-        null as {{ amount }}_usd_per_day,
+            null as {{ amount }}_usd_per_day,
+        {%- endfor %}
+        measured_drops.drop_usd_per_day as supported_usd_per_day,
+        measured_drops.missing_reason as claims_missing_reason,
+        measured_drops.missing_reason as support_missing_reason
+    from measured_drops
+    union all
+    select
+        total_lines.phase_id,
+        'unexplained' as line_kind,
+        'unexplained' as line_id,
+        1003 as line_order,
+        'Unexplained rest' as line_label,
+        null as strategy_id,
+        null as is_planned,
+        {%- for column in counts %}
+            null as {{ column }},
+        {%- endfor %}
+        {%- for amount in amounts %}
+            measured_drops.drop_usd_per_day
+            - total_lines.{{ amount }}_usd_per_day as {{ amount }}_usd_per_day,
+        {%- endfor %}
+        {%- for amount in flagged_amounts %}
+            null as {{ amount }}_usd_per_day,
         {%- endfor %}
         measured_drops.drop_usd_per_day
-        {%- if kind == 'unexplained' %} - total_lines.supported_usd_per_day{% endif %}
-            as supported_usd_per_day,
-        {%- for column in ['claims', 'support'] %}
-        {%- if kind == 'unexplained' %}
+        - total_lines.supported_usd_per_day as supported_usd_per_day,
         coalesce(
-            measured_drops.missing_reason, total_lines.{{ column }}_missing_reason
-        ) as {{ column }}_missing_reason{{ ',' if not loop.last }}
-        {%- else %}
-        measured_drops.missing_reason as {{ column }}_missing_reason
-        {{- ',' if not loop.last }}
-        {%- endif %}
-        {%- endfor %}
+            measured_drops.missing_reason, total_lines.claims_missing_reason
+        ) as claims_missing_reason,
+        coalesce(
+            measured_drops.missing_reason, total_lines.support_missing_reason
+        ) as support_missing_reason
     from total_lines
     left join measured_drops on total_lines.phase_id = measured_drops.phase_id
-    {%- endfor %}
 
 ),
 

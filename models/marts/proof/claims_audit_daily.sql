@@ -1,10 +1,10 @@
 -- What the event log claims, day by day and strategy by strategy, beside what our
 -- valuation and the cost bridge make of it.
---   supported_usd    − the bridge's contributions of the strategy's factors (seed
---                    bridge_strategies) on that day; below zero where they raised the
---                    cost over_claimed_usd asserted − what is supported, never less
---                    than nothing supported over_claim_ratio asserted / supported; null
---                    where nothing is supported
+--   supported_usd     − the bridge's contributions of the strategy's factors (seed
+--                     bridge_strategies) on that day; below zero where they raised the
+--                     cost
+--   over_claimed_usd  asserted − supported, where below zero supports nothing
+--   over_claim_ratio  asserted / supported; null where nothing is supported
 
 with savings_daily as (
 
@@ -93,10 +93,10 @@ joined as (
         coalesce(sum_claims.double_claim_count, 0) as double_claim_count,
         coalesce(sum_claims.shared_claim_count, 0) as shared_claim_count,
         {%- for amount in ['claimed', 'valued', 'asserted'] %}
-        case
-            when coalesce(sum_claims.saving_claim_count, 0) = 0 then 0
-            else sum_claims.{{ amount }}_usd
-        end as {{ amount }}_usd,
+            case
+                when coalesce(sum_claims.saving_claim_count, 0) = 0 then 0
+                else sum_claims.{{ amount }}_usd
+            end as {{ amount }}_usd,
         {%- endfor %}
         coalesce(sum_claims.orphan_asserted_usd, 0) as orphan_asserted_usd,
         coalesce(sum_claims.double_asserted_usd, 0) as double_asserted_usd,

@@ -51,10 +51,10 @@ pivot_intervals as (
             'verdict', 'verdict_reason', 'change_value', 'change_ratio_low',
             'change_ratio_high'
         ] %}
-        max(intervals.{{ column }}) filter (
-            where intervals.metric_id = '{{ metric_id }}'
-        ) as {{ metric_id }}_{{ column }},
-        {%- endfor %}
+                max(intervals.{{ column }}) filter (
+                    where intervals.metric_id = '{{ metric_id }}'
+                ) as {{ metric_id }}_{{ column }},
+            {%- endfor %}
         {%- endfor %}
         count(*) as metric_count
     from intervals
@@ -66,8 +66,12 @@ count_hygiene as (
 
     select
         hygiene_checks.phase_id,
-        count(*) filter (where hygiene_checks.status = 'serious') as serious_check_count,
-        count(*) filter (where hygiene_checks.status = 'warning') as warning_check_count,
+        count(*) filter (
+            where hygiene_checks.status = 'serious'
+        ) as serious_check_count,
+        count(*) filter (
+            where hygiene_checks.status = 'warning'
+        ) as warning_check_count,
         -- Sentences, so the commas between them go.
         replace(
             {{ ordered_list(
@@ -87,7 +91,9 @@ count_quality as (
 
     select
         quality_checks.phase_id,
-        count(*) filter (where quality_checks.status = 'not worse') as held_quality_count,
+        count(*) filter (
+            where quality_checks.status = 'not worse'
+        ) as held_quality_count,
         count(*) filter (where quality_checks.status = 'worse') as worse_quality_count,
         count(*) filter (
             where quality_checks.status = 'inconclusive'
@@ -130,8 +136,10 @@ gather_evidence as (
         pivot_intervals.daily_cost_verdict,
         pivot_intervals.daily_cost_verdict_reason,
         pivot_intervals.daily_cost_change_value,
-        0 - pivot_intervals.daily_cost_change_ratio_high as as_billed_reduction_ratio_low,
-        0 - pivot_intervals.daily_cost_change_ratio_low as as_billed_reduction_ratio_high,
+        0 - pivot_intervals.daily_cost_change_ratio_high
+            as as_billed_reduction_ratio_low,
+        0 - pivot_intervals.daily_cost_change_ratio_low
+            as as_billed_reduction_ratio_high,
         pivot_intervals.daily_cost_calendar_change_value,
         pivot_intervals.cost_per_task_verdict,
         pivot_intervals.cost_per_task_verdict_reason,
@@ -235,7 +243,8 @@ final as (
                     || ' more days with calls'
             when 'vendor price'
                 then
-                    'at the baseline''s prices nothing was saved: the drop is the vendor''s'
+                    'at the baseline''s prices nothing was saved: the drop is the'
+                    || ' vendor''s'
             when 'workload'
                 then
                     'fewer tasks were done; that a task costs less is not shown: '
@@ -245,7 +254,9 @@ final as (
                         else find_causes.cost_per_task_verdict_reason
                     end
             when 'worse'
-                then 'quality got worse beyond its margin: ' || find_causes.worse_metrics
+                then
+                    'quality got worse beyond its margin: '
+                    || find_causes.worse_metrics
             when 'prices unknown'
                 then
                     'whether the vendor''s prices made the drop is not known: '
@@ -264,7 +275,8 @@ final as (
                     || find_causes.unsettled_metrics
             when 'quality unknown' then 'cost fell, but quality was not measured'
             else
-                'cost fell as billed, at the baseline''s prices and per task, and quality held'
+                'cost fell as billed, at the baseline''s prices and per task, and'
+                || ' quality held'
         end as reason,
         find_causes.baseline_daily_usd,
         find_causes.phase_daily_usd,

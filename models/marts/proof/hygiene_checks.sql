@@ -74,7 +74,7 @@ count_optimized_days as (
         on
             metrics_daily.metric_date
             between phase_windows.start_date and phase_windows.end_date
-            and metrics_daily.metric_date >= first_events.first_event_date
+            and first_events.first_event_date <= metrics_daily.metric_date
     group by phase_windows.phase_id
 
 ),
@@ -134,16 +134,18 @@ measure_wide as (
             ('volume_collapses', 'collapsed_day_count'),
             ('error_bursts', 'error_burst_day_count'),
         ] %}
-        case
-            when phase_days.day_count > 0 and baseline_days.day_count > 0
-                then
-                    greatest(
-                        {{ safe_divide('phase_days.' ~ column, 'phase_days.day_count') }},
+            case
+                when phase_days.day_count > 0 and baseline_days.day_count > 0
+                    then
+                        greatest(
+                            {{ safe_divide(
+                                'phase_days.' ~ column, 'phase_days.day_count'
+                            ) }},
                         {{ safe_divide(
                             'baseline_days.' ~ column, 'baseline_days.day_count'
                         ) }}
-                    )
-        end as {{ check_id }},
+                        )
+            end as {{ check_id }},
         {%- endfor %}
         {{ safe_divide(
             'phase_supplies.late_request_count + baseline_supplies.late_request_count',
@@ -221,16 +223,18 @@ judge_checks as (
         case
             when measure_checks.observed_value is null then 'not measurable'
             {%- for status in ['serious', 'warning'] %}
-            when
-                (
-                    thresholds.worse_is = 'above'
-                    and measure_checks.observed_value > thresholds.{{ status }}_threshold
-                )
-                or (
-                    thresholds.worse_is = 'below'
-                    and measure_checks.observed_value < thresholds.{{ status }}_threshold
-                )
-                then '{{ status }}'
+                when
+                    (
+                        thresholds.worse_is = 'above'
+                        and measure_checks.observed_value
+                        > thresholds.{{ status }}_threshold
+                    )
+                    or (
+                        thresholds.worse_is = 'below'
+                        and measure_checks.observed_value
+                        < thresholds.{{ status }}_threshold
+                    )
+                    then '{{ status }}'
             {%- endfor %}
             else 'ok'
         end as status

@@ -6,9 +6,9 @@
 --   not enough data  there is no interval
 -- A share that never varied (no error at all) has an interval without width, which says
 -- too much: its upper end is moved by 3 / n of the phase (the rule of three, Hanley and
--- Lippman-Hand 1983). As the CONSORT statement on non-inferiority trials (Piaggio et
--- al. 2012) and the FDA guidance (2016) have it: no difference seen is not the same as
--- no difference.
+-- Lippman-Hand 1983).
+-- As the CONSORT statement on non-inferiority trials (Piaggio et al. 2012) and the FDA
+-- guidance (2016) have it: no difference seen is not the same as no difference.
 
 with quality_margins as (
 
@@ -66,17 +66,17 @@ turned_changes as (
         end as unseen_share,
         -- 0 − x, not −x: the negative of zero would print as -0.
         {%- for end, opposite in [('low', 'high'), ('high', 'low')] %}
-        case
-            when
-                quality_margins.margin_kind = 'relative'
-                and metric_definitions.direction = 'lower'
-                then intervals.change_ratio_{{ end }}
-            when quality_margins.margin_kind = 'relative'
-                then 0 - intervals.change_ratio_{{ opposite }}
-            when metric_definitions.direction = 'lower'
-                then intervals.change_value_{{ end }}
-            else 0 - intervals.change_value_{{ opposite }}
-        end as worsening_{{ end }},
+            case
+                when
+                    quality_margins.margin_kind = 'relative'
+                    and metric_definitions.direction = 'lower'
+                    then intervals.change_ratio_{{ end }}
+                when quality_margins.margin_kind = 'relative'
+                    then 0 - intervals.change_ratio_{{ opposite }}
+                when metric_definitions.direction = 'lower'
+                    then intervals.change_value_{{ end }}
+                else 0 - intervals.change_value_{{ opposite }}
+            end as worsening_{{ end }},
         {%- endfor %}
         case
             when

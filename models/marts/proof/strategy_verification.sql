@@ -60,13 +60,14 @@ pivot_metrics as (
         {%- for metric_id in [
             'cache_hit_rate', 'batch_efficiency', 'lazy_deferred_per_day'
         ] %}
-        max(intervals.phase_value) filter (
-            where intervals.metric_id = '{{ metric_id }}'
-        ) as {{ metric_id }},
-        max(intervals.baseline_value) filter (
-            where intervals.metric_id = '{{ metric_id }}'
-        ) as baseline_{{ metric_id }}{{ ',' if not loop.last }}
+            max(intervals.phase_value) filter (
+                where intervals.metric_id = '{{ metric_id }}'
+            ) as {{ metric_id }},
+            max(intervals.baseline_value) filter (
+                where intervals.metric_id = '{{ metric_id }}'
+            ) as baseline_{{ metric_id }},
         {%- endfor %}
+        count(*) as metric_count
     from intervals
     group by intervals.phase_id
 
@@ -211,7 +212,8 @@ judge_strategies as (
                     || coalesce(join_drivers.verdict_reason, 'no interval')
             when round(join_drivers.supported_usd_per_day, 9) <= 0
                 then
-                    'traffic and its driver moved, but the cost bridge shows no saving by it'
+                    'traffic and its driver moved, but the cost bridge shows no'
+                    || ' saving by it'
             else
                 'traffic moved and its driver with it: '
                 || join_drivers.driver_metric_name
