@@ -128,6 +128,7 @@ def test_too_little_data_has_no_interval(warehouse, final_report):
     judged(
         warehouse,
         verdict="not established",
+        cause="too little data",
         reason="there is no interval of the daily cost",
         as_billed_reduction_ratio_low=None,
         as_billed_reduction_ratio_high=None,
@@ -140,6 +141,9 @@ def test_too_little_data_has_no_interval(warehouse, final_report):
         ends = {key: None for key in row if key.endswith(("_low", "_high"))}
         row.update(**ends, verdict="not enough data")
     report = final_report()
+    assert report.verdict.sentence == (
+        "Daily cost fell 41.5% as billed, but there is no interval of the daily cost."
+    )
     daily = rows(report, "cost_reduction_achievement")["daily_cost"]
     assert daily[3:5] == ["-41.5%", "no interval"]
     assert daily[-1] == "not enough data ❔"

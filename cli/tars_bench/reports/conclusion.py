@@ -1,6 +1,7 @@
-"""The conclusion of a comparison: one word and one sentence, from the same lines as the tables.
+"""The conclusion of a week or month: one word and one sentence, from the lines of its tables.
 
-It follows plain arithmetic. An increase is called an increase; cheaper-but-worse and
+It follows plain arithmetic: periods have no intervals. Reports that compare phases take theirs
+from the proof (`proof_headline`). An increase is called an increase; cheaper-but-worse and
 cheaper-because-less-was-done are not called improvements.
 """
 

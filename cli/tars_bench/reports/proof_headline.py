@@ -27,8 +27,16 @@ def proof_verdict(data: ReportData) -> Verdict:
     if data.proof is None:
         return Verdict(*_VERDICTS["not established"], sentence=why_no_cost(data))
     found = data.proof.headline
-    reason = str(found["reason"]).rstrip(".")
+    reason = f"{_subject(found)}{str(found['reason']).rstrip('.')}"
     return Verdict(*_VERDICTS[found["verdict"]], sentence=f"{reason[:1].upper()}{reason[1:]}.")
+
+
+def _subject(found: Record) -> str:
+    """Name what the reason is about where it only speaks of an interval."""
+    ratio = found["as_billed_reduction_ratio"]
+    if found["cause"] not in ("unclear", "too little data") or ratio is None:
+        return ""
+    return f"Daily cost {moved(-ratio)} as billed, but "
 
 
 def proof_headline(data: ReportData) -> tuple[str, ...]:
