@@ -10,10 +10,23 @@ from tars_bench import __version__, app
 from tars_bench.exit_codes import ExitCode
 
 ROOT = Path(__file__).parents[2]
-VERBS = (
-    "init simulate run load build validate publish report compare dashboard serve progress "
-    "status query metrics".split()  # noqa: SIM905
-)
+VERBS = [
+    "init",
+    "simulate",
+    "run",
+    "load",
+    "build",
+    "validate",
+    "publish",
+    "report",
+    "compare",
+    "dashboard",
+    "serve",
+    "progress",
+    "status",
+    "query",
+    "metrics",
+]
 HEAVY = ("duckdb", "dbt", "great_expectations", "pandas", "numpy", "altair", "genai_prices", "rich")
 
 

@@ -96,7 +96,8 @@ def _print(found: Dashboard, output_format: TextFormat) -> None:
 
 def _watch(place: Workspace, interval: float) -> None:
     """Redraw after each cycle until Ctrl-C, which ends it as it should."""
-    from tars_bench.commands.following import checked, watch_in_terminal
+    from tars_bench.commands.following import check, until_ended, watch_in_terminal
 
-    with checked(place):
+    check(place)
+    with until_ended():
         watch_in_terminal(place, interval, lambda: read(place))

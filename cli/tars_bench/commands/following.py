@@ -16,17 +16,35 @@ if TYPE_CHECKING:
     from tars_bench.reports.dashboard import Dashboard
 
 
-@contextmanager
-def checked(place: Workspace) -> Iterator[None]:
-    """Check what the user wrote before the first cycle; end quietly on Ctrl-C."""
+def check(place: Workspace) -> None:
+    """Check what the user wrote, before the first cycle.
+
+    Raises:
+        UsageError: A source is missing, or a seed is wrong.
+    """
     from tars_bench.pricing.overrides import read_overrides
     from tars_bench.seeds import check_seeds
 
     check_sources(place)
     check_seeds(place)
     read_overrides(place.own_seeds_directory / "price_overrides.csv")
-    with suppress(KeyboardInterrupt):
-        yield
+
+
+@contextmanager
+def until_ended() -> Iterator[None]:
+    """Go on until Ctrl-C or SIGTERM, which end what goes on for ever as they should."""
+    import signal
+
+    def end(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = {one: signal.signal(one, end) for one in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        with suppress(KeyboardInterrupt):
+            yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 def follow(

@@ -15,7 +15,7 @@ from tars_bench.commands.options import (
     WorkspaceOption,
     open_workspace,
 )
-from tars_bench.console import write
+from tars_bench.console import flush, write
 
 if TYPE_CHECKING:
     from tars_bench.config import Workspace
@@ -47,25 +47,23 @@ def serve(
     from tars_bench.reports.serving import start
 
     place = open_workspace(workspace)
+    if watch:
+        from tars_bench.commands.following import check
+
+        check(place)
     server = start(lambda: read(place), port)
     write(f"http://127.0.0.1:{server.port}/")
+    flush()
     _stay(place, server, interval if watch else None)
 
 
 def _stay(place: Workspace, server: Server, interval: float | None) -> None:
     """Serve until Ctrl-C; meanwhile run live cycles if an interval is given."""
-    from tars_bench.commands.following import checked, follow, narrate_cycle
-    from tars_bench.console import flush
+    from tars_bench.commands.following import follow, narrate_cycle, until_ended
 
-    flush()
-    stop = Event()
-    try:
+    with until_ended():
         if interval is None:
             server.wait()
         else:
-            with checked(place):
-                follow(place, interval, lambda _: None, narrate_cycle, stop)
-    except KeyboardInterrupt:
-        pass
-    finally:
-        server.stop()
+            follow(place, interval, lambda _: None, narrate_cycle, Event())
+    server.stop()

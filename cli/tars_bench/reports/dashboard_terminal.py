@@ -38,15 +38,12 @@ def renderable(dashboard: Dashboard, width: int, status: str = "") -> Renderable
     Args:
         dashboard: What to show.
         width: Columns there are.
-        status: A line at its end, saying what a live view is doing.
+        status: A line at its head, saying what a live view is doing.
     """
-    parts: list[RenderableType] = [*_head(dashboard), *_body(dashboard, width)]
-    if status:
-        parts.append(Text(printable(status), style="dim"))
-    return Group(*parts)
+    return Group(*_head(dashboard, status), *_body(dashboard, width))
 
 
-def _head(dashboard: Dashboard) -> Iterator[RenderableType]:
+def _head(dashboard: Dashboard, status: str) -> Iterator[RenderableType]:
     report = dashboard.report
     yield Text(printable(report.title), style="bold")
     yield Rule(characters="═", style="")
@@ -55,6 +52,8 @@ def _head(dashboard: Dashboard) -> Iterator[RenderableType]:
         verdict = report.verdict
         word = Text(printable(verdict.word), style=f"bold {_STYLES[verdict.tone]}")
         yield Text.assemble(word, "  ", printable(verdict.sentence))
+    if status:
+        yield Text(printable(status), style="dim")
     yield Text()
 
 
@@ -129,13 +128,17 @@ def change_words(change: Cell, baseline: Cell) -> str:
 
 
 def _trend(dashboard: Dashboard) -> Iterator[RenderableType]:
-    costs = [float(one.cost_usd or 0) for one in dashboard.trend]
-    if len(costs) < 2 or not max(costs):
+    costs = [None if one.cost_usd is None else float(one.cost_usd) for one in dashboard.trend]
+    top = max((cost for cost in costs if cost is not None), default=0)
+    if len(costs) < 2 or not top:
         return
-    top = max(costs)
-    marks = "".join(_SPARKS[min(7, int(cost / top * 7.999))] for cost in costs)
+    marks = "".join("·" if cost is None else _spark(cost / top) for cost in costs)
     highest = format_value(top, Unit.USD)
     yield Text(f"Daily cost  {marks}  highest {highest}")
+
+
+def _spark(ratio: float) -> str:
+    return _SPARKS[max(0, min(7, int(ratio * 7.999)))]
 
 
 def _hour_lines(section: Section, width: int) -> Iterator[RenderableType]:

@@ -93,6 +93,7 @@ def start(read: Callable[[], Dashboard], port: int) -> Server:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((HOST, port))
+        listener.listen()  # from here on a request waits instead of being refused
     except OSError as error:
         listener.close()
         raise TarsBenchError(
