@@ -239,6 +239,18 @@ def test_claims_stand_beside_what_the_bridge_supports(final_report):
     ) in report.headline[2]
 
 
+def test_traffic_that_moved_without_an_event_is_named(warehouse, final_report):
+    for row in warehouse.tables["marts.phase_strategy_savings"]:
+        row["event_count"] = 0
+    for row in warehouse.tables["marts.strategy_verification"]:
+        row |= {"event_count": 0, "is_planned": row["strategy_id"] == "model_routing"}
+    report = final_report()
+    assert (
+        "No optimization event was logged, so no strategy can be credited with anything, though "
+        "traffic moved: Model Routing, 0.0% to 25.0%."
+    ) in report.headline[2]
+
+
 def test_a_near_miss_is_shown_as_a_miss(final_report):
     shown = rows(final_report(), "checklist")["phase_2_reduction"]
     assert shown[1:] == ["32.996%", "≥ 33%", "none", "1,260", "fail ❌"]

@@ -101,7 +101,7 @@ def _audit_cells(one: Record, *, is_rest: bool) -> Iterator[Cell]:
 
 def _impact_notes(data: ReportData) -> tuple[str, ...]:
     if not _has_events(data):
-        return ("No optimisation event was logged in this phase, so no strategy can be credited.",)
+        return ("No optimization event was logged in this phase, so no strategy can be credited.",)
     notes = [
         "Amount and valued: the log's own events at the price that would have been billed. Log "
         "claims: the dollars the log itself names. Bridge supports: what the strategy's factor "

@@ -8,7 +8,7 @@ from tars_bench.reports.formatting import Unit, reads_as_zero
 from tars_bench.reports.headline import day_warnings
 from tars_bench.reports.impact import achieved_cell, target_text
 from tars_bench.reports.model import Tone, Verdict, number
-from tars_bench.reports.proof_sections import signed_usd
+from tars_bench.reports.proof_sections import signed_usd, traffic_cell
 from tars_bench.reports.records import Line, Proof, Record, ReportData
 from tars_bench.reports.words import both, figure, listed, moved, written
 
@@ -174,7 +174,10 @@ def _quality_sentence(proof: Proof) -> str:
 def _claims_and_checklist(data: ReportData) -> Iterator[str]:
     yield from (_target_sentence(one) for one in data.targets if one["status"] != "no target")
     if not any(one["event_count"] for one in data.savings):
-        yield "No optimisation event was logged, so no strategy can be credited with anything."
+        yield (
+            "No optimization event was logged, so no strategy can be credited with anything"
+            f"{_traffic_clause(data.proof)}."
+        )
     elif data.proof:
         yield from _claims_sentences(data.proof)
         yield from _strategies_sentence(data.proof.strategies)
@@ -184,6 +187,16 @@ def _claims_and_checklist(data: ReportData) -> Iterator[str]:
         yield from _hygiene_sentence(data.proof.hygiene)
     for phase in (data.baseline, data.phase):
         yield from day_warnings(phase)
+
+
+def _traffic_clause(proof: Proof | None) -> str:
+    """Name the strategies of the plan whose traffic moved all the same."""
+    moved_ones = [
+        f"{one['strategy_name']}, {traffic_cell(one).text}"
+        for one in (proof.strategies if proof else ())
+        if one["is_planned"] and (one["traffic_value"] or 0) > (one["baseline_traffic_value"] or 0)
+    ]
+    return f", though traffic moved: {'; '.join(moved_ones)}" if moved_ones else ""
 
 
 def _target_sentence(target: Record) -> str:

@@ -193,7 +193,7 @@ def _strategy_row(one: Record) -> Row:
         text(one["strategy_name"]),
         text("yes" if one["is_planned"] else "no"),
         figure(one["event_count"], Unit.COUNT),
-        _traffic(one),
+        traffic_cell(one),
         text(one["driver_metric_name"] or one["driver_metric_id"]),
         interval(one, display, unit, "driver_change"),
         status_cell(one["status"]),
@@ -201,7 +201,8 @@ def _strategy_row(one: Record) -> Row:
     return Row(one["strategy_id"], cells)
 
 
-def _traffic(one: Record) -> Cell:
+def traffic_cell(one: Record) -> Cell:
+    """Return how much traffic a strategy moved, from the baseline to the phase."""
     unit = unit_of("", one["traffic_unit"])
     if one["traffic_value"] is None:
         return Cell(None, missing="not logged")
