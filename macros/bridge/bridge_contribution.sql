@@ -1,4 +1,5 @@
-{#- The contribution of the factor a row names, chosen out of one column per factor.
+{#- The contribution of the factor a row names, chosen out of one column per factor. Adding 0
+    makes a minus zero of floating point a zero.
 
     Args:
         factors: Name of the CTE that holds factor_id.
@@ -8,5 +9,5 @@
         {%- for factor in bridge_factor_ids() %}
         when '{{ factor }}' then {{ bridge }}.{{ factor }}_usd
         {%- endfor %}
-    end
+    end + 0
 {%- endmacro %}

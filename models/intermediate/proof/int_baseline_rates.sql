@@ -1,6 +1,6 @@
--- The baseline's rate card: the prices in force at the last API call of the baseline, for
--- every model and speed the price tables know. A model without a price at that moment has
--- the first price known after it, else the last one known before it.
+-- The baseline's rate card: the prices in force at the last API call of the baseline,
+-- for every model and speed the price tables know. A model without a price at that
+-- moment has the first price known after it, else the last one known before it.
 with
 
 model_rates as (

@@ -2,23 +2,23 @@
 -- contributes to the change, by Shapley, exactly (see docs/method.md).
 --   workload             tasks per day, the same for all models
 --   × requests_per_task  requests per task, the same for all models
---   × response_cache     share of requests sent to a provider (for hits: answered without)
+--   × response_cache     share of requests sent to a provider (for hits: not sent)
 --   × tokens_per_call    tokens of the prompt, or of the output, per call
 --   × model_mix          this model's share of those tokens
---   × prompt_cache       baseline-card cost per token: which classes, tiers and speeds
+--   × prompt_cache       baseline-card cost per token: which classes, tiers, speeds
 --   × vendor_price       full list cost / baseline-card cost
 --   × batch_discount     list cost / full list cost
 --   × billing            billed cost / list cost
--- The mix is one of tokens, so that sending the short calls to a small model counts as the
--- price difference on their tokens, and not as longer calls of the large one.
--- Where list prices do not explain the cost (no price; a cost on free tokens; a response-
--- cache hit with a cost; the whole comparison, by its flag), the mix is the share of the
--- calls, and all but workload, requests, cache and mix is one factor,
+-- The mix is one of tokens, so that sending the short calls to a small model counts as
+-- the price difference on their tokens, and not as longer calls of the large one.
+-- Where list prices do not explain the cost (no price; a cost on free tokens; a
+-- response-cache hit with a cost; the whole comparison, by its flag), the mix is the
+-- share of the calls, and all but workload, requests, cache and mix is one factor,
 --   × unexplained_rate   billed cost per request
--- Beside such calls the mix of the others is their share of the calls × that of the tokens.
--- A factor one window cannot show takes the other's value: a model that arrives or leaves
--- changes the mix, and nothing is invented about what it would have cost before. The
--- baseline's vendor price is then 1, its own card.
+-- Beside such calls the mix of the others is their share of the calls × of the tokens.
+-- A factor one window cannot show takes the other's value: a model that arrives or
+-- leaves changes the mix, and nothing is invented about what it would have cost before.
+-- The baseline's vendor price is then 1, its own card.
 {% set moments = ['before', 'after'] %}
 {% set chain = [
     'workload',
@@ -69,6 +69,7 @@ measure_factors as (
         find_free_cards.cell_kind,
         find_free_cards.token_side,
         find_free_cards.is_list_explained,
+        find_free_cards.is_card_free,
         {% for moment in moments %}
             find_free_cards.{{ moment }}_request_count,
             {% for measure in measures %}
@@ -138,16 +139,8 @@ measure_factors as (
                         find_free_cards.{{ moment }}_full_list_usd
                         / nullif(find_free_cards.{{ moment }}_tokens, 0)
                 else
-                    coalesce(
-                        find_free_cards.{{ moment }}_full_list_usd
-                        / nullif(find_free_cards.{{ moment }}_baseline_card_usd, 0)
-                        {%- if moment == 'before' %},
-                        1
-                        {%- else %},
-                        find_free_cards.before_full_list_usd
-                        / nullif(find_free_cards.before_baseline_card_usd, 0)
-                        {%- endif %}
-                    )
+                    find_free_cards.{{ moment }}_full_list_usd
+                    / nullif(find_free_cards.{{ moment }}_baseline_card_usd, 0)
             end as {{ moment }}_vendor_price,
             case
                 when find_free_cards.is_list_explained
@@ -194,10 +187,19 @@ carry_factors as (
                 {{ moment }}_{{ measure }} / {{ moment }}_day_count
                     as {{ moment }}_daily_{{ measure }},
             {% endfor %}
-            {{ moment }}_cost_usd / {{ moment }}_day_count as {{ moment }}_daily_cost_usd,
+            {{ moment }}_cost_usd / {{ moment }}_day_count
+                as {{ moment }}_daily_cost_usd,
             {% for factor in chain %}
-                coalesce({{ moment }}_{{ factor }}, {{ other }}_{{ factor }}, 1)
-                    as {{ moment }}_{{ factor }}
+                {% if factor == 'vendor_price' and moment == 'before' %}
+                    case
+                        when before_vendor_price is not null then before_vendor_price
+                        when is_card_free then after_vendor_price
+                        else 1
+                    end as before_vendor_price
+                {% else %}
+                    coalesce({{ moment }}_{{ factor }}, {{ other }}_{{ factor }}, 1)
+                        as {{ moment }}_{{ factor }}
+                {% endif %}
                 {%- if not loop.last %},{% endif %}
             {% endfor %}
             {%- if not loop.last %},{% endif %}

@@ -1,11 +1,11 @@
--- What the bridge compares: each phase with the baseline, and each loaded day of a phase
--- with the baseline's average day with calls. The counts that all models share, and whether
--- tokens at list prices explain the billed cost at all.
---   workload           tasks per day with calls; requests per day where one of the two
---                      windows counted no task (a task counts on the day it ends)
---   explained_share    billed cost of priced calls whose cost lies within the factor var
---                      bridge_billing_ratio_limit of their list cost, over the billed cost
---                      of all priced calls; asked of the whole phase, also for its days
+-- What the bridge compares: each phase with the baseline, and each loaded day of a
+-- phase with the baseline's average day with calls. The counts that all models share,
+-- and whether tokens at list prices explain the billed cost at all.
+--   workload         tasks per day with calls; requests per day where one of the two
+--                    windows counted no task (a task counts on the day it ends)
+--   explained_share  billed cost of priced calls whose cost lies within the factor var
+--                    bridge_billing_ratio_limit of their list cost, over the billed
+--                    cost of all priced calls; of the whole phase, also for its days
 with
 
 phase_windows as (
@@ -158,7 +158,8 @@ final as (
             end as {{ moment }}_daily_usd,
             case
                 when missing_reason is not null then null
-                when is_task_counted then {{ moment }}_task_count / {{ moment }}_day_count
+                when is_task_counted
+                    then {{ moment }}_task_count / {{ moment }}_day_count
                 else {{ moment }}_request_count / {{ moment }}_day_count
             end as {{ moment }}_workload,
             case
@@ -182,7 +183,8 @@ final as (
                         when before_billing_ratio is null then 'the baseline'
                         else 'this phase'
                     end
-                    || ' has a list price above zero, so logged tokens cannot explain its cost'
+                    || ' has a list price above zero, so logged tokens cannot'
+                    || ' explain its cost'
             else
                 'logged tokens at list prices explain '
                 || cast(

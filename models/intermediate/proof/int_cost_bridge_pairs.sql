@@ -1,8 +1,8 @@
--- What the bridge compares cell by cell: a model's requests of one kind in the two windows
--- side by side, a model that ran in one of them only with zeros in the other. A cell whose
--- cost list prices explain is two rows, its prompt and its output; any other is one.
--- Where tokens do not explain the cost of the comparison, priced and unpriced calls are
--- one kind, 'call'.
+-- What the bridge compares cell by cell: a model's requests of one kind in the two
+-- windows side by side, a model that ran in one of them only with zeros in the other. A
+-- cell whose cost list prices explain is two rows, its prompt and its output; any other
+-- is one. Where tokens do not explain the cost of the comparison, priced and unpriced
+-- calls are one kind, 'call'.
 {% set sides = ['prompt', 'output'] %}
 {% set moments = ['before', 'after'] %}
 {% set joined_kind -%}
@@ -24,8 +24,33 @@ daily_cells as (
     select * from {{ ref('int_cost_cells_daily') }}
 ),
 
-{% for moment in moments %}
-{{ moment }}_cells as (
+before_cells as (
+    select
+        comparisons.comparison_id,
+        daily_cells.model_id,
+        {{ joined_kind }} as cell_kind,
+        min(daily_cells.model_family) as model_family,
+        cast(sum(daily_cells.request_count) as double) as request_count,
+        cast(sum(daily_cells.cost_usd) as double) as cost_usd,
+        {% for side in sides %}
+            {% for measure in measures %}
+                cast(sum(daily_cells.{{ side }}_{{ measure }}) as double)
+                    as {{ side }}_{{ measure }},
+            {% endfor %}
+        {% endfor %}
+        cast(
+            sum(daily_cells.prompt_list_usd + daily_cells.output_list_usd) as double
+        ) as list_usd
+    from comparisons
+    inner join daily_cells
+        on comparisons.baseline_phase_id = daily_cells.phase_id
+    group by
+        comparisons.comparison_id,
+        daily_cells.model_id,
+        {{ joined_kind }}
+),
+
+after_cells as (
     select
         comparisons.comparison_id,
         daily_cells.model_id,
@@ -45,20 +70,15 @@ daily_cells as (
     from comparisons
     inner join daily_cells
         on
-    {% if moment == 'before' %}
-            comparisons.baseline_phase_id = daily_cells.phase_id
-    {% else %}
             comparisons.phase_id = daily_cells.phase_id
             and coalesce(comparisons.metric_date, daily_cells.requested_date)
             = daily_cells.requested_date
-    {% endif %}
     group by
         comparisons.comparison_id,
         daily_cells.model_id,
         {{ joined_kind }}
 ),
 
-{% endfor %}
 pair_cells as (
     select
         coalesce(before_cells.comparison_id, after_cells.comparison_id)
@@ -91,11 +111,17 @@ pair_cells as (
 ),
 
 token_sides as (
-    select 'prompt' as token_side, true as is_priced_side
+    select
+        'prompt' as token_side,
+        true as is_priced_side
     union all
-    select 'output' as token_side, true as is_priced_side
+    select
+        'output' as token_side,
+        true as is_priced_side
     union all
-    select 'whole' as token_side, false as is_priced_side
+    select
+        'whole' as token_side,
+        false as is_priced_side
 ),
 
 judge_cells as (

@@ -1,14 +1,15 @@
--- What the bridge is built of: each day's requests by model and by what is known of their
--- price, with the cost as billed and as list prices see it. Three list costs, for the
--- prompt and for the output:
+-- What the bridge is built of: each day's requests by model and by what is known of
+-- their price, with the cost as billed and as list prices see it. Three list costs, for
+-- the prompt and for the output:
 --   baseline_card  the day's tokens at the baseline's rate card, no batch discount
 --   full_list      at the prices in force at the call, no batch discount
 --   list           at the prices in force at the call, batch discount taken off
 -- Exact: tokens are added up by rate card before they meet a price.
---   constant_price_cost_usd = billed cost × baseline card / full list by card; where the
---                             full list is zero, what the baseline card asks; where the
---                             price is not known, the billed cost
---   cell_kind  'priced' (every token has a list price), 'unpriced', or 'cache_hit' (no call)
+--   constant_price_cost_usd  billed cost × baseline card / full list, card by card;
+--                            where the full list is zero, what the baseline card asks;
+--                            where the price is not known, the billed cost
+--   cell_kind                'priced' (every token has a list price), 'unpriced', or
+--                            'cache_hit' (no call)
 {% set sides = {'prompt': prompt_token_classes(), 'output': ['output']} %}
 with
 
@@ -120,7 +121,8 @@ value_tokens as (
             {% for token_class in classes %}
                 sum_by_card.{{ token_class }}_tokens
                 {%- if not loop.last %} +{% endif %}
-            {% endfor %} as {{ side }}_tokens,
+            {% endfor %}
+            {%- if classes | length > 1 %} as {{ side }}_tokens{% endif %},
             case
                 when sum_by_card.cell_kind = 'priced'
                     then {{ side_list_cost(
@@ -187,7 +189,7 @@ discount_batches as (
                             as double
                         ) * cast(price_factor as double)
                 else cost_usd
-            end as decimal(38, 15)
+            end as decimal(38, 12)
         ) as constant_price_cost_usd
     from value_tokens
 ),

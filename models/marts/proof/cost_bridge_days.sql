@@ -1,6 +1,6 @@
--- The bridge from the baseline's average day with calls to each loaded day of a phase. A
--- day without calls keeps its rows, with the reason. Whether tokens explain the cost is
--- decided by the whole phase, so that all its days are told in the same terms.
+-- The bridge from the baseline's average day with calls to each loaded day of a phase.
+-- A day without calls keeps its rows, with the reason. Whether tokens explain the cost
+-- is decided by the whole phase, so that all its days are told in the same terms.
 {% set cell_key = ['cells.model_id', 'cells.cell_kind', 'cells.token_side'] %}
 
 with comparisons as (
@@ -27,10 +27,11 @@ sum_cells as (
 
     select
         cells.comparison_id,
-        {%- for factor in bridge_factor_ids() %}
-        {{ sum_in_order('cells.' ~ factor ~ '_usd', cell_key) }} as {{ factor }}_usd
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        {% for factor in bridge_factor_ids() %}
+            {{ sum_in_order('cells.' ~ factor ~ '_usd', cell_key) }}
+                as {{ factor }}_usd
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
     from cells
     group by cells.comparison_id
 
@@ -76,7 +77,7 @@ final as (
             when name_factors.missing_reason is null
                 then {{ safe_divide(
                     'name_factors.contribution_usd', 'name_factors.change_usd'
-                ) }}
+                ) }} + 0
         end as share_of_change,
         name_factors.is_token_explained,
         name_factors.missing_reason

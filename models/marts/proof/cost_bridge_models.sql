@@ -1,6 +1,6 @@
--- The bridge of each model's daily cost, factor by factor. The models of a phase add up to
--- the phase, factor by factor; a family is the sum of its models. A model of which nothing
--- ran in one of the windows is there: its arrival or departure is its mix.
+-- The bridge of each model's daily cost, factor by factor. The models of a phase add up
+-- to the phase, factor by factor; a family is the sum of its models. A model of which
+-- nothing ran in one of the windows is there: its arrival or departure is its mix.
 {% set cell_key = ['cells.model_id', 'cells.cell_kind', 'cells.token_side'] %}
 
 with comparisons as (
@@ -52,9 +52,10 @@ sum_cells as (
     select
         cells.comparison_id,
         cells.model_id,
-        {%- for factor in bridge_factor_ids() %}
-        {{ sum_in_order('cells.' ~ factor ~ '_usd', cell_key) }} as {{ factor }}_usd,
-        {%- endfor %}
+        {% for factor in bridge_factor_ids() %}
+            {{ sum_in_order('cells.' ~ factor ~ '_usd', cell_key) }}
+                as {{ factor }}_usd,
+        {% endfor %}
         min(cells.model_family) as model_family
     from cells
     group by

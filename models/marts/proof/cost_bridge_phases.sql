@@ -1,8 +1,19 @@
--- From the baseline's daily cost to the phase's, factor by factor, per day with calls. The
--- contributions of a phase add up to its change: nothing is left over. The driver's two
--- values are averages over all models, so a change of the mix moves them too; the
+-- From the baseline's daily cost to the phase's, factor by factor, per day with calls.
+-- The contributions of a phase add up to its change: nothing is left over. The driver's
+-- two values are averages over all models, so a change of the mix moves them too; the
 -- contributions were measured model by model.
 {% set cell_key = ['cells.model_id', 'cells.cell_kind', 'cells.token_side'] %}
+{% set explained = 'cells.is_list_explained' %}
+{% set unexplained = "not cells.is_list_explained and cells.cell_kind <> 'cache_hit'" %}
+{% set drivers = [
+    ('prompt_tokens', 'tokens', 'request_count', "cells.token_side = 'prompt'"),
+    ('output_tokens', 'tokens', 'request_count', "cells.token_side = 'output'"),
+    ('prompt_cache', 'baseline_card_usd', 'tokens', explained),
+    ('vendor_price', 'full_list_usd', 'baseline_card_usd', explained),
+    ('batch_discount', 'list_usd', 'full_list_usd', explained),
+    ('billing', 'cost_usd', 'list_usd', explained),
+    ('unexplained_rate', 'cost_usd', 'request_count', unexplained),
+] %}
 
 with comparisons as (
 
@@ -28,46 +39,27 @@ sum_cells as (
 
     select
         cells.comparison_id,
-        {%- for factor in bridge_factor_ids() %}
-        {{ sum_in_order('cells.' ~ factor ~ '_usd', cell_key) }} as {{ factor }}_usd,
-        {%- endfor %}
-        {%- for moment in ['before', 'after'] %}
-        {%- for side in ['prompt', 'output'] %}
-        {{ sum_in_order('cells.' ~ moment ~ '_daily_tokens', cell_key) }} filter (where cells.token_side = '{{ side }}')
-        / nullif(
-            {{ sum_in_order('cells.' ~ moment ~ '_daily_request_count', cell_key) }} filter (
-                where cells.token_side = '{{ side }}'
-            ),
-            0
-        ) as {{ moment }}_{{ side }}_tokens,
-        {%- endfor %}
-        {%- for driver, numerator, denominator, scale in [
-            ('prompt_cache', 'baseline_card_usd', 'tokens', 1000000),
-            ('vendor_price', 'full_list_usd', 'baseline_card_usd', 1),
-            ('batch_discount', 'list_usd', 'full_list_usd', 1),
-            ('billing', 'cost_usd', 'list_usd', 1),
-        ] %}
-        {{ scale }} * {{ sum_in_order('cells.' ~ moment ~ '_daily_' ~ numerator, cell_key) }} filter (
-            where cells.is_list_explained
-        )
-        / nullif(
-            {{ sum_in_order('cells.' ~ moment ~ '_daily_' ~ denominator, cell_key) }} filter (
-                where cells.is_list_explained
-            ),
-            0
-        ) as {{ moment }}_{{ driver }},
-        {%- endfor %}
-        {{ sum_in_order('cells.' ~ moment ~ '_daily_cost_usd', cell_key) }} filter (
-            where not cells.is_list_explained and cells.cell_kind <> 'cache_hit'
-        )
-        / nullif(
-            {{ sum_in_order('cells.' ~ moment ~ '_daily_request_count', cell_key) }} filter (
-                where not cells.is_list_explained and cells.cell_kind <> 'cache_hit'
-            ),
-            0
-        ) as {{ moment }}_unexplained_rate
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        {% for factor in bridge_factor_ids() %}
+            {{ sum_in_order('cells.' ~ factor ~ '_usd', cell_key) }}
+                as {{ factor }}_usd,
+        {% endfor %}
+        {% for moment in ['before', 'after'] %}
+            {% for driver, numerator, denominator, rows_taken in drivers %}
+                {{ sum_in_order(
+                    'cells.' ~ moment ~ '_daily_' ~ numerator, cell_key, rows_taken
+                ) }}
+                / nullif(
+                    {{ sum_in_order(
+                        'cells.' ~ moment ~ '_daily_' ~ denominator,
+                        cell_key,
+                        rows_taken
+                    ) }},
+                    0
+                ) as {{ moment }}_{{ driver }}
+                {%- if not loop.last %},{% endif %}
+            {% endfor %}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
     from cells
     group by cells.comparison_id
 
@@ -83,29 +75,27 @@ name_factors as (
         factors.factor_name,
         comparisons.before_daily_usd as baseline_daily_usd,
         comparisons.after_daily_usd as phase_daily_usd,
-        comparisons.after_daily_usd - comparisons.before_daily_usd as change_usd_per_day,
+        comparisons.after_daily_usd
+        - comparisons.before_daily_usd as change_usd_per_day,
         {{ bridge_contribution('factors', 'sum_cells') }} as contribution_usd_per_day,
-        {%- for moment in ['before', 'after'] %}
-        case factors.factor_id
-            when 'workload' then comparisons.{{ moment }}_workload
-            when 'requests_per_task' then comparisons.{{ moment }}_requests_per_task
-            when 'response_cache'
-                then
-                    comparisons.{{ moment }}_api_call_count
-                    / nullif(comparisons.{{ moment }}_request_count, 0)
-            {%- for driver in [
-                'prompt_tokens',
-                'output_tokens',
-                'prompt_cache',
-                'vendor_price',
-                'batch_discount',
-                'billing',
-                'unexplained_rate',
-            ] %}
-            when '{{ driver }}' then sum_cells.{{ moment }}_{{ driver }}
-            {%- endfor %}
-        end as {{ moment }}_driver_value,
-        {%- endfor %}
+        {% for moment in ['before', 'after'] %}
+            case factors.factor_id
+                when 'workload' then comparisons.{{ moment }}_workload
+                when 'requests_per_task'
+                    then comparisons.{{ moment }}_requests_per_task
+                when 'response_cache'
+                    then
+                        comparisons.{{ moment }}_api_call_count
+                        / nullif(comparisons.{{ moment }}_request_count, 0)
+                when 'prompt_tokens' then sum_cells.{{ moment }}_prompt_tokens
+                when 'output_tokens' then sum_cells.{{ moment }}_output_tokens
+                when 'prompt_cache' then 1000000 * sum_cells.{{ moment }}_prompt_cache
+                when 'vendor_price' then sum_cells.{{ moment }}_vendor_price
+                when 'batch_discount' then sum_cells.{{ moment }}_batch_discount
+                when 'billing' then sum_cells.{{ moment }}_billing
+                when 'unexplained_rate' then sum_cells.{{ moment }}_unexplained_rate
+            end as {{ moment }}_driver_value,
+        {% endfor %}
         case
             when factors.factor_id = 'workload' and not comparisons.is_task_counted
                 then 'requests per day'
@@ -140,14 +130,14 @@ final as (
                 then {{ safe_divide(
                     'name_factors.contribution_usd_per_day',
                     'name_factors.change_usd_per_day'
-                ) }}
+                ) }} + 0
         end as share_of_change,
         case
             when name_factors.missing_reason is null
                 then {{ safe_divide(
                     'name_factors.contribution_usd_per_day',
                     'name_factors.baseline_daily_usd'
-                ) }}
+                ) }} + 0
         end as contribution_ratio,
         case
             when name_factors.missing_reason is null

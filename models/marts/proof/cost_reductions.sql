@@ -1,11 +1,12 @@
--- Three answers to "how much cheaper?", above zero is cheaper, each against the baseline:
+-- Three answers to "how much cheaper?", above zero is cheaper, each against the
+-- baseline:
 --   as billed          1 − phase daily cost / baseline daily cost
---   constant prices    the same with both windows on the baseline's rate card: each day's
---                      billed cost of a model × its tokens at the baseline's card / at the
---                      prices in force. A cost without list price stays as billed
+--   constant prices    the same, both windows on the baseline's rate card: the billed
+--                      cost of a model and day × its tokens at that card / at the
+--                      prices in force; a cost without list price stays as billed
 --   vendor price       the gap: as billed − constant prices
---   workload-adjusted  1 − (phase cost per completed task × the baseline's completed tasks
---                      per day) / baseline daily cost
+--   workload-adjusted  1 − (phase cost per completed task × the baseline's completed
+--                      tasks per day) / baseline daily cost
 -- Per day with calls, and as billed and at constant prices per calendar day too.
 
 with phase_windows as (
@@ -60,7 +61,8 @@ sum_costs as (
         cast(sum(daily_cells.constant_price_cost_usd) as double)
             as constant_price_cost_usd,
         {{ safe_divide(
-            "sum(daily_cells.cost_usd) filter (where daily_cells.cell_kind = 'priced')",
+            "sum(case when daily_cells.cell_kind = 'priced'"
+            ~ " then daily_cells.cost_usd else 0 end)",
             'sum(daily_cells.cost_usd)'
         ) }} as priced_cost_share
     from daily_cells
