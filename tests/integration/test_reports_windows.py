@@ -174,7 +174,7 @@ def test_a_month_is_the_month_and_its_budget(database, logged):
 
 def test_a_window_without_data_says_so(database):
     compared = build_comparison(database, *comparison_windows(BASELINE, "2027-01-01..2027-01-07"))
-    assert compared.verdict.word.startswith("Not measurable")
+    assert compared.verdict.word.startswith("Not established")
     assert compared.verdict.sentence == (
         "Daily cost cannot be compared: no data were logged in the candidate."
     )

@@ -27,6 +27,8 @@ def proof_verdict(data: ReportData) -> Verdict:
     if data.proof is None:
         return Verdict(*_VERDICTS["not established"], sentence=why_no_cost(data))
     found = data.proof.headline
+    if found["cause"] == "no cost":
+        return Verdict(*_VERDICTS[found["verdict"]], sentence=why_no_cost(data))
     reason = f"{_subject(found)}{str(found['reason']).rstrip('.')}"
     return Verdict(*_VERDICTS[found["verdict"]], sentence=f"{reason[:1].upper()}{reason[1:]}.")
 
@@ -172,7 +174,8 @@ def _quality_sentence(proof: Proof) -> str:
 
 
 def _claims_and_checklist(data: ReportData) -> Iterator[str]:
-    yield from (_target_sentence(one) for one in data.targets if one["status"] != "no target")
+    targets = () if data.kind == "comparison" else data.targets
+    yield from (_target_sentence(one) for one in targets if one["status"] != "no target")
     if not any(one["event_count"] for one in data.savings):
         yield (
             "No optimization event was logged, so no strategy can be credited with anything"

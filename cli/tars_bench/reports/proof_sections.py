@@ -43,11 +43,9 @@ def bridge_section(data: ReportData, proof: Proof) -> Section:
     )
     first = proof.bridge[0]
     rows = (
-        _end_row(
-            "baseline", f"{data.baseline.phase_name}: daily cost", first["baseline_daily_usd"]
-        ),
+        _end_row("baseline", "Daily cost before", first["baseline_daily_usd"]),
         *(_factor_row(one) for one in proof.bridge if _is_shown(one)),
-        _end_row("phase", f"{data.phase.phase_name}: daily cost", first["phase_daily_usd"]),
+        _end_row("phase", "Daily cost after", first["phase_daily_usd"]),
     )
     tables = [Table(columns, rows)]
     if proof.bridge_models:
