@@ -6,7 +6,7 @@ for (const picture of document.querySelectorAll(".picture")) {
   const reading = picture.querySelector(".reading");
   let chosen = null;
   const marks = () =>
-    [...picture.querySelectorAll("svg [aria-label][role='graphics-symbol']")].filter((one) => one.getClientRects().length);
+    [...picture.querySelectorAll("svg [role='graphics-symbol']:not([aria-roledescription='axis'], [aria-roledescription='legend'])[aria-label]")].filter((one) => one.getClientRects().length);
   const clear = () => {
     if (chosen) chosen.classList.remove("read", "read-bar");
     chosen = null;
@@ -28,15 +28,18 @@ for (const picture of document.querySelectorAll(".picture")) {
     reading.style.left = `${place}px`;
     reading.style.top = `${Math.max(0, box.top - area.top + 24)}px`;
   };
-  picture.addEventListener("pointermove", (event) => {
-    const mark = event.target.closest("[aria-label][role='graphics-symbol']");
-    if (mark) choose(mark);
-    else clear();
-  });
-  picture.addEventListener("pointerdown", (event) => {
-    const mark = event.target.closest("[aria-label][role='graphics-symbol']");
-    if (mark) choose(mark);
-  });
+  const away = (mark, event) => {
+    const box = mark.getBoundingClientRect();
+    const across = Math.max(box.left - event.clientX, 0, event.clientX - box.right);
+    return across + Math.max(box.top - event.clientY, 0, event.clientY - box.bottom);
+  };
+  const follow = (event) => {
+    if (!event.target.closest("svg")) return;
+    const all = marks().map((mark) => [away(mark, event), mark]);
+    if (all.length) choose(all.reduce((best, one) => (one[0] < best[0] ? one : best))[1]);
+  };
+  picture.addEventListener("pointermove", follow);
+  picture.addEventListener("pointerdown", follow);
   picture.addEventListener("pointerleave", clear);
   picture.addEventListener("blur", clear);
   picture.addEventListener("keydown", (event) => {
