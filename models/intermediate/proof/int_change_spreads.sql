@@ -1,5 +1,6 @@
--- How far the change of each metric against the baseline varies between replicates. Growth =
--- the logarithm of phase / baseline, for metrics above zero in every replicate.
+-- How far the change of each metric against the baseline varies between replicates.
+-- Growth = the logarithm of phase / baseline, for metrics above zero in every
+-- replicate.
 {% set levels = interval_levels() %}
 
 with phase_windows as (

@@ -1,8 +1,9 @@
--- What is resampled, with the components of the metrics: the days of a phase, and its
--- clusters for all figures that are not divided by days. Requests count in their own cluster, tasks in that of
--- their last request, feedback in that of its task, else of its session, else of its hour.
--- `…_below_count`: the values up to the phase's own percentile; with them a percentile is
--- resampled as the share of values below it (Woodruff 1952).
+-- What is resampled, with the components of the metrics: the days of a phase, and
+-- its clusters for all figures that are not divided by days. Requests count in their
+-- own cluster, tasks in that of their last request, feedback in that of its task,
+-- else of its session, else of its hour. `…_below_count`: the values up to the
+-- phase's own percentile; with them a percentile is resampled as the share of values
+-- below it (Woodruff 1952).
 {% set percentile_ids = metric_ids(kind='percentile') %}
 {% set cluster_columns = resampled_components('cluster') %}
 {% set from_requests = request_components() %}
@@ -75,7 +76,8 @@ phase_percentiles as (
         {%- for metric_id in percentile_ids %}
         max(phase_metrics.metric_value) filter (
             where phase_metrics.metric_id = '{{ metric_id }}'
-        ) as {{ metric_id }}{{ ',' if not loop.last }}
+        ) as {{ metric_id }}
+        {{- ',' if not loop.last }}
         {%- endfor %}
     from phase_metrics
     group by phase_metrics.phase_id
@@ -89,7 +91,8 @@ clustered_requests as (
         request_clusters.cluster_id,
         dated_phases.phase_id,
         {%- for metric_id in percentile_ids %}
-        phase_percentiles.{{ metric_id }}{{ ',' if not loop.last }}
+        phase_percentiles.{{ metric_id }}
+        {{- ',' if not loop.last }}
         {%- endfor %}
     from requests
     inner join request_clusters on requests.request_id = request_clusters.request_id
@@ -107,13 +110,13 @@ sum_requests as (
         phase_id,
         cluster_id,
         {%- for column in cluster_columns if column in from_requests %}
-        {{ from_requests[column][1] }} as {{ column }},
+            {{ from_requests[column][1] }} as {{ column }},
         {%- endfor %}
         {%- for metric_id in percentile_ids %}
         {%- set metric = metric_definition(metric_id) %}
-        count(*) filter (
-            where {{ metric['filter'] }} and {{ metric['value'] }} <= {{ metric_id }}
-        ) as {{ metric_id }}_below_count,
+            count(*) filter (
+                where {{ metric['filter'] }} and {{ metric['value'] }} <= {{ metric_id }}
+            ) as {{ metric_id }}_below_count,
         {%- endfor %}
         sum(cast(quality_score as decimal(18, 9))) as quality_score_sum,
         count(quality_score) as quality_score_count
@@ -242,11 +245,20 @@ sum_feedback as (
 
 phase_clusters as (
 
-    select phase_id, cluster_id from sum_requests
+    select
+        phase_id,
+        cluster_id
+    from sum_requests
     union
-    select phase_id, cluster_id from sum_tasks
+    select
+        phase_id,
+        cluster_id
+    from sum_tasks
     union
-    select phase_id, cluster_id from sum_feedback
+    select
+        phase_id,
+        cluster_id
+    from sum_feedback
 
 ),
 
@@ -257,14 +269,14 @@ clusters as (
         phase_clusters.cluster_id,
         {%- for column in cluster_columns %}
         {%- if column in ['quality_score_sum', 'quality_score_count'] %}
-        coalesce(sum_requests.{{ column }}, 0)
-        + coalesce(sum_feedback.{{ column }}, 0) as {{ column }}
+            coalesce(sum_requests.{{ column }}, 0)
+            + coalesce(sum_feedback.{{ column }}, 0) as {{ column }}
         {%- elif column in from_tasks %}
-        sum_tasks.{{ column }}
+            sum_tasks.{{ column }}
         {%- elif column in from_feedback %}
-        sum_feedback.{{ column }}
+            sum_feedback.{{ column }}
         {%- else %}
-        sum_requests.{{ column }}
+            sum_requests.{{ column }}
         {%- endif %}
         {{- ',' if not loop.last }}
         {%- endfor %}
@@ -293,7 +305,8 @@ count_below as (
         {%- set metric = metric_definition(metric_id) %}
         count(*) filter (
             where {{ metric['filter'] }} and {{ metric['value'] }} <= {{ metric_id }}
-        ) as {{ metric_id }}_below_count{{ ',' if not loop.last }}
+        ) as {{ metric_id }}_below_count
+        {{- ',' if not loop.last }}
         {%- endfor %}
     from clustered_requests
     group by
@@ -309,9 +322,9 @@ days as (
         metrics_daily.metric_date,
         {%- for column in resampled_components() %}
         {%- if column.endswith('_below_count') %}
-        count_below.{{ column }}
+            count_below.{{ column }}
         {%- else %}
-        metrics_daily.{{ column }}
+            metrics_daily.{{ column }}
         {%- endif %}
         {{- ',' if not loop.last }}
         {%- endfor %}
@@ -334,7 +347,8 @@ final as (
         'cluster' as resampled_unit,
         clusters.cluster_id,
         {%- for column, data_type in resampled_components().items() %}
-        {%- set source = 'clusters.' ~ column if column in cluster_columns else 'null' %}
+        {%- set is_known = column in cluster_columns %}
+        {%- set source = 'clusters.' ~ column if is_known else 'null' %}
         cast(coalesce({{ source }}, 0) as {{ data_type }}) as {{ column }}
         {{- ',' if not loop.last }}
         {%- endfor %}

@@ -1,5 +1,6 @@
--- How far each metric of each phase varies between replicates, and from how many clusters or
--- days (those that count in its denominator) and, for a percentile, how many values beyond it.
+-- How far each metric of each phase varies between replicates, and from how many
+-- clusters or days (those that count in its denominator) and, for a percentile, how
+-- many values beyond it.
 {% set levels = interval_levels() %}
 
 with components as (
@@ -16,26 +17,26 @@ replicate_metrics as (
 
 counted_clusters as (
     {% for metric_id in metric_ids() %}
-    {%- set metric = metric_definition(metric_id) %}
-    select
-        components.phase_id,
-        '{{ metric_id }}' as metric_id,
-        components.resampled_unit,
-        count(*) filter (where components.{{ metric['denominator'] }} > 0)
-            as cluster_count,
-        {%- if metric['kind'] == 'percentile' %}
-        sum(components.{{ metric['denominator'] }}) * (1 - {{ metric['quantile'] }})
-        {%- else %}
-        null
-        {%- endif %} as tail_count
-    from components
-    where components.resampled_unit in ('day', '{{ resampled_unit(metric_id) }}')
-    group by
-        components.phase_id,
-        components.resampled_unit
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
+        {%- set metric = metric_definition(metric_id) %}
+        select
+            components.phase_id,
+            '{{ metric_id }}' as metric_id,
+            components.resampled_unit,
+            count(*) filter (where components.{{ metric['denominator'] }} > 0)
+                as cluster_count,
+            {%- if metric['kind'] == 'percentile' %}
+                sum(components.{{ metric['denominator'] }}) * (1 - {{ metric['quantile'] }})
+            {%- else %}
+                null
+            {%- endif %} as tail_count
+        from components
+        where components.resampled_unit in ('day', '{{ resampled_unit(metric_id) }}')
+        group by
+            components.phase_id,
+            components.resampled_unit
+        {%- if not loop.last %}
+            union all
+        {%- endif %}
     {%- endfor %}
 
 ),

@@ -1,8 +1,9 @@
--- Every metric in every replicate, by the definitions of the metrics; those that are not
--- divided by days twice, resampled by cluster and by day. A percentile moves with
--- the share of values below it: where a replicate has fewer values below the phase's own
--- percentile than the phase, its percentile lies higher, at the value whose share makes up
--- for it (Bahadur's representation, read off the phase's sorted values).
+-- Every metric in every replicate, by the definitions of the metrics; those that are
+-- not divided by days twice, resampled by cluster and by day. A percentile moves
+-- with the share of values below it: where a replicate has fewer values below the
+-- phase's own percentile than the phase, its percentile lies higher, at the value
+-- whose share makes up for it (Bahadur's representation, read off the phase's sorted
+-- values).
 {% set ratio_ids = metric_ids(kind='ratio') %}
 {% set percentile_ids = metric_ids(kind='percentile') %}
 {% set value_filters = {} %}
@@ -37,21 +38,23 @@ requests as (
 
 divided_sums as (
     {% for metric_id in ratio_ids %}
-    {%- set metric = metric_definition(metric_id) %}
-    select
-        replicate_sums.phase_id,
-        '{{ metric_id }}' as metric_id,
-        replicate_sums.resampled_unit,
-        replicate_sums.replicate_number,
-        {{ safe_divide(
-            'replicate_sums.' ~ metric['numerator'],
-            'replicate_sums.' ~ metric['denominator']
-        ) }} * {{ metric['scale'] }} as metric_value
-    from replicate_sums
-    where replicate_sums.resampled_unit in ('day', '{{ resampled_unit(metric_id) }}')
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
+        {%- set metric = metric_definition(metric_id) %}
+        select
+            replicate_sums.phase_id,
+            '{{ metric_id }}' as metric_id,
+            replicate_sums.resampled_unit,
+            replicate_sums.replicate_number,
+            {{ safe_divide(
+                'replicate_sums.' ~ metric['numerator'],
+                'replicate_sums.' ~ metric['denominator']
+            ) }} * {{ metric['scale'] }} as metric_value
+        from replicate_sums
+        where
+            replicate_sums.resampled_unit
+            in ('day', '{{ resampled_unit(metric_id) }}')
+        {%- if not loop.last %}
+            union all
+        {%- endif %}
     {%- endfor %}
 
 ),
@@ -63,7 +66,8 @@ counted_values as (
         {%- for metric_id in percentile_ids %}
         sum(components.{{ metric_id }}_below_count) as {{ metric_id }}_below_count,
         sum(components.{{ metric_definition(metric_id)['denominator'] }})
-            as {{ metric_id }}_value_count{{ ',' if not loop.last }}
+            as {{ metric_id }}_value_count
+        {{- ',' if not loop.last }}
         {%- endfor %}
     from components
     where components.resampled_unit = 'cluster'
@@ -73,33 +77,33 @@ counted_values as (
 
 moved_shares as (
     {% for metric_id in percentile_ids %}
-    {%- set metric = metric_definition(metric_id) %}
-    {%- set value_count = 'counted_values.' ~ metric_id ~ '_value_count' %}
-    select
-        replicate_sums.phase_id,
-        '{{ metric_id }}' as metric_id,
-        replicate_sums.resampled_unit,
-        '{{ metric["value"] }}' as value_name,
-        replicate_sums.replicate_number,
-        cast({{ value_count }} - 1 as double) as last_position,
-        cast({{ value_count }} - 1 as double) * (
-            {{ metric['quantile'] }}
-            + {{ safe_divide(
-                'counted_values.' ~ metric_id ~ '_below_count', value_count
-            ) }}
-            - {{ safe_divide(
-                'replicate_sums.' ~ metric_id ~ '_below_count',
-                'replicate_sums.' ~ metric['denominator']
-            ) }}
-        ) as moved_position
-    from replicate_sums
-    inner join counted_values on replicate_sums.phase_id = counted_values.phase_id
-    where
-        {{ value_count }} > 0
-        and replicate_sums.{{ metric['denominator'] }} > 0
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
+        {%- set metric = metric_definition(metric_id) %}
+        {%- set value_count = 'counted_values.' ~ metric_id ~ '_value_count' %}
+        select
+            replicate_sums.phase_id,
+            '{{ metric_id }}' as metric_id,
+            replicate_sums.resampled_unit,
+            '{{ metric["value"] }}' as value_name,
+            replicate_sums.replicate_number,
+            cast({{ value_count }} - 1 as double) as last_position,
+            cast({{ value_count }} - 1 as double) * (
+                {{ metric['quantile'] }}
+                + {{ safe_divide(
+                    'counted_values.' ~ metric_id ~ '_below_count', value_count
+                ) }}
+                - {{ safe_divide(
+                    'replicate_sums.' ~ metric_id ~ '_below_count',
+                    'replicate_sums.' ~ metric['denominator']
+                ) }}
+            ) as moved_position
+        from replicate_sums
+        inner join counted_values on replicate_sums.phase_id = counted_values.phase_id
+        where
+            {{ value_count }} > 0
+            and replicate_sums.{{ metric['denominator'] }} > 0
+        {%- if not loop.last %}
+            union all
+        {%- endif %}
     {%- endfor %}
 
 ),
@@ -120,29 +124,29 @@ positions as (
 
 sorted_values as (
     {% for value, filter in value_filters.items() %}
-    select
-        phase_windows.phase_id,
-        '{{ value }}' as value_name,
-        requests.{{ value }} as sorted_value,
-        lead(requests.{{ value }}) over (
-            partition by phase_windows.phase_id
-            order by requests.{{ value }}
-        ) as next_value,
-        row_number() over (
-            partition by phase_windows.phase_id
-            order by requests.{{ value }}
-        ) - 1 as sorted_position
-    from requests
-    inner join phase_windows
-        on
-            requests.requested_date
-            between phase_windows.start_date and phase_windows.end_date
-    where
-        requests.{{ value }} is not null
-        and requests.{{ filter }}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
+        select
+            phase_windows.phase_id,
+            '{{ value }}' as value_name,
+            requests.{{ value }} as sorted_value,
+            lead(requests.{{ value }}) over (
+                partition by phase_windows.phase_id
+                order by requests.{{ value }}
+            ) as next_value,
+            row_number() over (
+                partition by phase_windows.phase_id
+                order by requests.{{ value }}
+            ) - 1 as sorted_position
+        from requests
+        inner join phase_windows
+            on
+                requests.requested_date
+                between phase_windows.start_date and phase_windows.end_date
+        where
+            requests.{{ value }} is not null
+            and requests.{{ filter }}
+        {%- if not loop.last %}
+            union all
+        {%- endif %}
     {%- endfor %}
 
 ),

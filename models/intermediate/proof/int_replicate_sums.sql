@@ -1,7 +1,8 @@
--- The Poisson bootstrap: in each replicate every cluster counts 0, 1, 2, … times, as a hash of
--- its phase, id and the replicate's number decides. One hash has the digits of four
--- replicates. Phases are resampled independently of each other, days and clusters of a phase
--- as well. Sums are exact: weights are whole numbers, components are whole or decimal.
+-- The Poisson bootstrap: in each replicate every cluster counts 0, 1, 2, … times, as
+-- a hash of its phase, id and the replicate's number decides. One hash has the
+-- digits of four replicates. Phases are resampled independently of each other, days
+-- and clusters of a phase as well. Sums are exact: weights are whole numbers,
+-- components are whole or decimal.
 with components as (
 
     select * from {{ ref('int_cluster_components') }}
@@ -78,7 +79,8 @@ final as (
         weighted_clusters.replicate_number,
         {%- for column in resampled_components() %}
         {{ weighted_sum('weighted_clusters.' ~ column, 'weighted_clusters.weight') }}
-            as {{ column }}{{ ',' if not loop.last }}
+            as {{ column }}
+        {{- ',' if not loop.last }}
         {%- endfor %}
     from weighted_clusters
     where weighted_clusters.weight > 0

@@ -1,8 +1,8 @@
--- By what a change is resampled. Figures per day: by day. All others: by cluster, unless the
--- days of the two windows differ by more than the clusters in them explain (load, mix or
--- prices that drift from day to day): the variance of the change by day over that by cluster
--- lies beyond the 99 % point of its distribution for independent clusters. Then by day.
-{% set needed = {'cluster': var('minimum_clusters'), 'day': var('minimum_days')} %}
+-- By what a change is resampled. Figures per day: by day. All others: by cluster,
+-- unless the days of the two windows differ by more than the clusters in them
+-- explain (load, mix or prices that drift from day to day): the variance of the
+-- change by day over that by cluster lies beyond the 99 % point of its distribution
+-- for independent clusters. Then by day.
 
 with phase_comparison as (
 
@@ -27,7 +27,9 @@ paired_spreads as (
         baseline_spreads.replicate_variance + phase_spreads.replicate_variance
             as change_variance,
         {{ safe_divide(
-            'pow(baseline_spreads.replicate_variance + phase_spreads.replicate_variance, 2)',
+            'pow('
+            ~ 'baseline_spreads.replicate_variance + phase_spreads.replicate_variance'
+            ~ ', 2)',
             '(
                 pow(baseline_spreads.replicate_variance, 2)
                 / nullif(baseline_spreads.cluster_count - 1, 0)
@@ -35,13 +37,9 @@ paired_spreads as (
                 / nullif(phase_spreads.cluster_count - 1, 0)
             )'
         ) }} as degrees_of_freedom,
-        case phase_spreads.resampled_unit
-            {%- for unit, minimum in needed.items() %}
-            when '{{ unit }}'
-                then
-                    least(baseline_spreads.cluster_count, phase_spreads.cluster_count)
-                    >= {{ minimum }}
-            {%- endfor %}
+        least(baseline_spreads.cluster_count, phase_spreads.cluster_count) >= case
+            when phase_spreads.resampled_unit = 'day' then {{ var('minimum_days') }}
+            else {{ var('minimum_clusters') }}
         end as has_enough_clusters,
         coalesce(
             least(baseline_spreads.tail_count, phase_spreads.tail_count)

@@ -1,9 +1,10 @@
--- The change of every metric against the baseline with its interval, and what may be said of
--- it. The bounds are the replicates' quantiles, moved away from the estimate by Student's t
--- over the normal quantile, with the degrees of freedom of Welch and Satterthwaite; those of
--- the percentage on the logarithmic scale where the metric is above zero in every replicate.
--- 'improved', 'regressed' and 'changed' ask that no interval of the change has a zero in it.
--- Below the minimum of clusters there is no interval, for it would be too narrow.
+-- The change of every metric against the baseline with its interval, and what may be
+-- said of it. The bounds are the replicates' quantiles, moved away from the estimate
+-- by Student's t over the normal quantile, with the degrees of freedom of Welch and
+-- Satterthwaite; those of the percentage on the logarithmic scale where the metric
+-- is above zero in every replicate. 'improved', 'regressed' and 'changed' ask that
+-- no interval of the change has a zero in it. Below the minimum of clusters there is
+-- no interval, for it would be too narrow.
 
 with phase_comparison as (
 
@@ -131,7 +132,8 @@ bounded as (
                     'paired_spreads.change_ratio_' ~ end ~ '_quantile',
                     'paired_spreads.change_factor',
                 ) }}
-        end as change_ratio_{{ end }}{{ ',' if not loop.last }}
+        end as change_ratio_{{ end }}
+        {{- ',' if not loop.last }}
         {%- endfor %}
     from paired_spreads
 
