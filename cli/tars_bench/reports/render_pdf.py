@@ -136,10 +136,10 @@ def _table(table: Table) -> dict[str, Any]:
 
 
 def _column(table: Table, index: int) -> dict[str, Any]:
-    """Give figures the width they need, and words a share by the length of their longest."""
+    """Give figures and short words the width they need, others a share by their longest."""
     column = table.columns[index]
     longest = max((len(row.cells[index].text) for row in table.rows), default=0)
-    is_tight = column.is_numeric and longest <= _LONGEST_FIGURE
+    is_tight = index > 0 and longest <= _LONGEST_FIGURE
     share = 0 if is_tight else min(max(longest, len(column.title), 10), 48)
     return {"title": shown(column.title), "number": column.is_numeric, "share": share}
 
