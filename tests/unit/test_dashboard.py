@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from fixtures.dashboard_figures import NOW, alert, dashboard, metric, model, total, window
+from fixtures.dashboard_figures import NOW, alert, dashboard, metric, model, saving, total, window
 from tars_bench.reports import dashboard_json, dashboard_terminal
 from tars_bench.reports.dashboard import age, dashboard_of
 from tars_bench.reports.dashboard_html import render_content, render_page, trend_of
@@ -64,6 +64,19 @@ def test_a_window_that_is_not_full_says_what_it_needs():
     notes = shown(windows=windows).section("month").notes
     assert notes[0].startswith("1 of 30 days are loaded, 1 of them the baseline's own")
     assert notes[1] == "A full window needs 29 more days."
+
+
+def test_without_an_event_log_savings_are_unknown_not_zero():
+    found = shown(
+        savings=tuple(
+            {**saving(one, "Name", None, None), "event_count": 0} for one in ("model_routing", None)
+        )
+    )
+    assert cells(found, "savings")["model_routing"][1] == "not logged"
+    assert found.section("savings").notes == ("No optimization event was logged.",)
+    text = dashboard_terminal.render(found)
+    assert "1. Name  not logged\n" in text
+    assert "saved" not in text
 
 
 def test_a_figure_that_is_missing_says_why():

@@ -17,6 +17,7 @@ class Releases:
     """The release that is newest; a test puts another in its place."""
 
     newest = dashboard_of(dashboard(), NOW)
+    problem = ""
 
     def __call__(self):
         if self.newest is None:
@@ -31,7 +32,7 @@ def releases():
 
 @pytest.fixture
 def server(releases):
-    server = start(releases, 0)
+    server = start(releases, 0, lambda: releases.problem)
     yield server
     server.stop()
 
@@ -88,6 +89,15 @@ def test_without_a_release_the_page_says_so(server, releases):
     status, _, page = get(server, "/")
     assert status == 200
     assert "nothing &lt;here&gt;" in page
+
+
+def test_older_figures_say_that_newer_ones_cannot_be_shown(server, releases):
+    tag = get(server, "/content")[1]["etag"]
+    releases.problem = "1 of 9 nodes failed: <x>"
+    status, _, content = get(server, "/content", **{"If-None-Match": tag})
+    assert status == 200
+    assert content.index("not up to date ❌</strong> 1 of 9 nodes failed: &lt;x&gt;") < 200
+    assert "$149.10" in content
 
 
 def test_it_listens_on_loopback_only(server):

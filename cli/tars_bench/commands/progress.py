@@ -1,5 +1,6 @@
 """`tars-bench progress`: which week of measuring this is, and what is still missing."""
 
+import sys
 from datetime import datetime
 from typing import Annotated
 
@@ -48,5 +49,9 @@ def progress(
     report = build_progress(place.published_database, as_of.date() if as_of else None)
     if output_format is TextFormat.JSON:
         write(render_json.render(report))
-    else:
+    elif sys.stdout.isatty():
         render_terminal.print_report(report)
+    else:
+        from rich.console import Console
+
+        write(render_terminal.render(report, Console().width))

@@ -19,6 +19,7 @@ from tars_bench.console import flush, write
 
 if TYPE_CHECKING:
     from tars_bench.config import Workspace
+    from tars_bench.live import Cycle
     from tars_bench.reports.serving import Server
 
 
@@ -51,19 +52,33 @@ def serve(
         from tars_bench.commands.following import check
 
         check(place)
-    server = start(lambda: read(place), port)
+    last: list[Cycle] = []
+    server = start(lambda: read(place), port, lambda: _problem(last))
     write(f"http://127.0.0.1:{server.port}/")
     flush()
-    _stay(place, server, interval if watch else None)
+    _stay(place, server, interval if watch else None, last)
 
 
-def _stay(place: Workspace, server: Server, interval: float | None) -> None:
+def _problem(last: list[Cycle]) -> str:
+    """Return why the last cycle that did anything failed; nothing if it did not."""
+    from tars_bench.live import Outcome
+
+    return last[0].message if last and last[0].outcome is Outcome.FAILED else ""
+
+
+def _stay(place: Workspace, server: Server, interval: float | None, last: list[Cycle]) -> None:
     """Serve until Ctrl-C; meanwhile run live cycles if an interval is given."""
     from tars_bench.commands.following import follow, narrate_cycle, until_ended
+    from tars_bench.live import Outcome
+
+    def shown(cycle: Cycle) -> None:
+        narrate_cycle(cycle)
+        if cycle.outcome is not Outcome.UNCHANGED:
+            last[:] = [cycle]
 
     with until_ended():
         if interval is None:
             server.wait()
         else:
-            follow(place, interval, lambda _: None, narrate_cycle, Event())
+            follow(place, interval, lambda _: None, shown, Event())
     server.stop()

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
+from tars_bench.console import count
 from tars_bench.reports.dashboard_data import DashboardData, read_dashboard
 from tars_bench.reports.formatting import Unit, format_limit, format_value
 from tars_bench.reports.model import (
@@ -244,7 +245,7 @@ def _hour(data: DashboardData) -> Section:
         Column("samples", "Rests on"),
     )
     cost = data.totals.get(("1h", "cost"), {}).get("total_value")
-    calls = f"{window['api_call_count']:,} API calls"
+    calls = count(window["api_call_count"], "API call")
     rows = [
         Row("cost_rate", (text("Cost Rate per Hour"), _cost_rate(cost), text(calls))),
         *(_hour_row(data, metric_id, label) for metric_id, label in _HOUR_METRICS),
@@ -266,9 +267,9 @@ def _hour_row(data: DashboardData, metric_id: str, label: str) -> Row:
         unit_of(metric_id, str(metric.get("unit"))),
         str(metric.get("missing_cause") or ""),
     )
-    noun = "requests" if metric_id == "cache_hit_rate" else "API calls"
-    count = int(metric.get("sample_count") or 0)
-    return Row(metric_id, (text(label), value, text(f"{count:,} {noun}")))
+    noun = "request" if metric_id == "cache_hit_rate" else "API call"
+    samples = count(int(metric.get("sample_count") or 0), noun)
+    return Row(metric_id, (text(label), value, text(samples)))
 
 
 def _models(data: DashboardData) -> Section:
@@ -314,11 +315,12 @@ def _savings(data: DashboardData) -> Section:
 
 
 def _saving_row(one: Record) -> Row:
+    unknown = "could not be valued" if one["event_count"] else "not logged"
     return Row(
         one["strategy_id"] or "total",
         (
             text(one["line_label"]),
-            figure(one["savings_usd"], Unit.USD, "could not be valued"),
+            figure(one["savings_usd"], Unit.USD, unknown),
             figure(one["event_count"], Unit.COUNT),
             figure(one["share_of_day_cost"], Unit.RATIO, "not known"),
         ),
@@ -328,7 +330,8 @@ def _saving_row(one: Record) -> Row:
 
 def _saving_notes(total: Record) -> Iterator[str]:
     if not total["event_count"]:
-        yield "No optimization event was logged that day."
+        ever = "" if total["savings_usd"] is None else " that day"
+        yield f"No optimization event was logged{ever}."
         return
     if total["share_of_baseline_cost"] is not None:
         share = written(total["share_of_baseline_cost"], Unit.RATIO)

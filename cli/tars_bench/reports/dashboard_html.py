@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from tars_bench.reports.dashboard import Dashboard, TrendDay, age
-from tars_bench.reports.dashboard_terminal import change_words
+from tars_bench.reports.dashboard_terminal import call_words, change_words
 from tars_bench.reports.formatting import Unit, format_value
 from tars_bench.text import html, printable
 
@@ -77,8 +77,14 @@ def render_content(dashboard: Dashboard) -> str:
             age=age(dashboard.data_until, datetime.now(UTC).replace(tzinfo=None)),
             trend=trend_of(dashboard),
             change_words=change_words,
+            call_words=call_words,
         )
     )
+
+
+def render_problem(message: str) -> str:
+    """Return what stands above older figures while newer ones cannot be shown."""
+    return f'<p class="verdict bad"><strong>not up to date ❌</strong> {html(message)}</p>'
 
 
 def render_message(message: str, hint: str) -> str:

@@ -127,6 +127,12 @@ def change_words(change: Cell, baseline: Cell) -> str:
     return f"{'DOWN' if ratio < 0 else 'UP'} {size} from {baseline.text}"
 
 
+def call_words(calls: Cell, cost: Cell) -> str:
+    """Return "90 calls, $4.45"; "1 call, not known"."""
+    noun = "call" if calls.value == 1 else "calls"
+    return f"{calls.text} {noun}, {cost.text}"
+
+
 def _trend(dashboard: Dashboard) -> Iterator[RenderableType]:
     costs = [None if one.cost_usd is None else float(one.cost_usd) for one in dashboard.trend]
     top = max((cost for cost in costs if cost is not None), default=0)
@@ -154,7 +160,7 @@ def _model_lines(section: Section, width: int) -> Iterator[RenderableType]:
     for name, share, row in zip(names, shares, _rows(section), strict=True):
         filled = round(float(number(row.cells[1].value) or 0) * room)
         bar = "█" * filled + "░" * (room - filled)
-        calls = f"{row.cells[2].text} calls, {row.cells[3].text}"
+        calls = call_words(row.cells[2], row.cells[3])
         yield Text.assemble(f"{name}  ", (bar, "cyan"), f"  {share}  {calls}")
         logged = printable(row.cells[4].text)
         yield Text(f"  {logged}", style="dim", overflow="fold")
@@ -169,9 +175,13 @@ def _saving_lines(section: Section, width: int) -> Iterator[RenderableType]:
         if row.is_total:
             yield Text("   " + "─" * (cell_len(label) + cell_len(saved) + 8), style="dim")
             share = f" ({row.cells[3].text} of the day's cost)"
-            yield Text(f"   {label}  {saved} saved{share}", style="bold")
+            yield Text(f"   {label}  {saved}{_saved(row, share)}", style="bold")
         else:
-            yield Text(f"{place}. {label}  {saved} saved")
+            yield Text(f"{place}. {label}  {saved}{_saved(row)}")
+
+
+def _saved(row: Row, share: str = "") -> str:
+    return "" if row.cells[1].value is None else f" saved{share}"
 
 
 def _alert_lines(section: Section, width: int) -> Iterator[RenderableType]:

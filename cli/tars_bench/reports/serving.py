@@ -19,6 +19,7 @@ from tars_bench.reports.dashboard_html import (
     render_content,
     render_live_page,
     render_message,
+    render_problem,
 )
 
 if TYPE_CHECKING:
@@ -77,12 +78,15 @@ class Server:
         self._listener.close()
 
 
-def start(read: Callable[[], Dashboard], port: int) -> Server:
+def start(
+    read: Callable[[], Dashboard], port: int, problem: Callable[[], str] = lambda: ""
+) -> Server:
     """Serve a dashboard on the loopback address.
 
     Args:
         read: Returns the newest release; called for every request.
         port: The port; 0 takes a free one.
+        problem: Returns why newer figures cannot be shown; nothing while they can.
 
     Raises:
         TarsBenchError: The port is taken, or may not be used.
@@ -100,7 +104,7 @@ def start(read: Callable[[], Dashboard], port: int) -> Server:
             f"port {port} of {HOST} cannot be used: {error.strerror}", "name another with --port"
         ) from error
     settings = uvicorn.Config(
-        application(read, int(listener.getsockname()[1])),
+        application(read, int(listener.getsockname()[1]), problem),
         log_level="critical",
         access_log=False,
         server_header=False,
@@ -109,7 +113,7 @@ def start(read: Callable[[], Dashboard], port: int) -> Server:
     return Server(uvicorn.Server(settings), listener)
 
 
-def application(read: Callable[[], Dashboard], port: int) -> Starlette:
+def application(read: Callable[[], Dashboard], port: int, problem: Callable[[], str]) -> Starlette:
     """Return the application: the page, and its content for who has an older one."""
     from starlette.applications import Starlette
     from starlette.middleware import Middleware
@@ -132,11 +136,11 @@ def application(read: Callable[[], Dashboard], port: int) -> Starlette:
         return response
 
     def page(request: Request) -> Response:
-        content = _content(read)
+        content = _content(read, problem())
         return HTMLResponse(render_live_page(content.markup, content.tag))
 
     def newest(request: Request) -> Response:
-        content = _content(read)
+        content = _content(read, problem())
         if request.headers.get("if-none-match") == content.tag:
             return Response(status_code=304, headers={"ETag": content.tag})
         return HTMLResponse(content.markup, headers={"ETag": content.tag})
@@ -147,11 +151,16 @@ def application(read: Callable[[], Dashboard], port: int) -> Starlette:
     )
 
 
-def _content(read: Callable[[], Dashboard]) -> Content:
+def _content(read: Callable[[], Dashboard], problem: str) -> Content:
     """Return the newest release; what is wrong, in its place, where there is none."""
+    above = render_problem(problem) if problem else ""
     try:
         dashboard = read()
     except TarsBenchError as error:
-        markup = render_message(error.message, error.hint)
-        return Content(markup, f'"{sha256(markup.encode()).hexdigest()[:16]}"')
-    return Content(render_content(dashboard), f'"{dashboard.release}"')
+        markup = above + render_message(error.message, error.hint)
+        return Content(markup, _tag(markup))
+    return Content(above + render_content(dashboard), _tag(dashboard.release + above))
+
+
+def _tag(text: str) -> str:
+    return f'"{sha256(text.encode()).hexdigest()[:16]}"'

@@ -1,5 +1,6 @@
 -- Top optimizations of the last loaded day: what the event log says each strategy
 -- saved, valued at the price that would have been billed, and all of them together.
+-- Where no event was ever logged, savings are unknown, not zero.
 --   share_of_day_cost       = savings / cost of the day
 --   share_of_baseline_cost  = savings / daily cost of the baseline
 
@@ -52,12 +53,28 @@ day_costs as (
 
 ),
 
+loaded_events as (
+
+    select coalesce(sum(strategy_savings.event_count) > 0, false) as has_any
+    from strategy_savings
+
+),
+
 strategies_of_day as (
 
     select
-        strategy_savings.*,
-        strategies.display_order
+        strategy_savings.savings_date,
+        strategy_savings.strategy_id,
+        strategy_savings.strategy_name,
+        strategies.display_order,
+        strategy_savings.event_count,
+        strategy_savings.orphan_event_count,
+        strategy_savings.unvalued_event_count,
+        case when loaded_events.has_any then strategy_savings.valued_savings_usd end
+            as valued_savings_usd,
+        strategy_savings.claimed_savings_usd
     from day_costs
+    cross join loaded_events
     inner join strategy_savings on day_costs.last_date = strategy_savings.savings_date
     inner join strategies on strategy_savings.strategy_id = strategies.strategy_id
 
