@@ -24,29 +24,37 @@ sum_batches as (
 
 ),
 
+batch_runs as (
+
+    select
+        event_id,
+        is_repeat,
+        case when match_rule = 'batch' then batch_id end as batch_id
+    from events
+    where event_type = 'BATCH_PROCESSED'
+
+),
+
 final as (
 
     select
-        events.event_id,
+        batch_runs.event_id,
         case
-            when events.is_repeat then 0
+            when batch_runs.is_repeat then 0
             else cast(
                 cast(sum_batches.list_cost_usd as decimal(28, 9))
                 * {{ batch_discount_on_billed() }} as decimal(18, 9)
             )
         end as saved_usd,
         case
-            when events.is_repeat then 'counted once'
-            when events.match_rule != 'batch' then 'no batch'
+            when batch_runs.is_repeat then 'counted once'
+            when batch_runs.batch_id is null then 'no batch'
             when sum_batches.list_cost_usd is null then 'no price'
             else 'batch discount'
         end as valuation_rule
-    from events
+    from batch_runs
     left join sum_batches
-        on
-            events.batch_id = sum_batches.batch_id
-            and events.match_rule = 'batch'
-    where events.event_type = 'BATCH_PROCESSED'
+        on batch_runs.batch_id = sum_batches.batch_id
 
 )
 

@@ -27,6 +27,27 @@ day_unit_costs as (
 
 ),
 
+named_lines as (
+
+    -- A hit that was found by its task may be next to calls of the same task.
+    select
+        events.event_id,
+        logged_requests.model_id,
+        logged_requests.is_response_cache_hit,
+        logged_requests.input_tokens,
+        logged_requests.cache_read_tokens,
+        logged_requests.cache_write_tokens,
+        logged_requests.output_tokens,
+        logged_requests.requested_at
+    from events
+    inner join logged_requests
+        on events.matched_request_id = logged_requests.request_id
+    where
+        events.event_type = 'CACHE_HIT'
+        and (logged_requests.is_response_cache_hit or events.match_rule = 'request')
+
+),
+
 hits as (
 
     select
@@ -34,24 +55,19 @@ hits as (
         events.occurred_date,
         events.tokens_saved,
         events.is_repeat,
-        coalesce(logged_requests.model_id, events.to_model_id) as model_id,
-        coalesce(not logged_requests.is_response_cache_hit, false) as was_called,
-        logged_requests.input_tokens as uncached_input_tokens,
-        logged_requests.cache_read_tokens,
-        logged_requests.cache_write_tokens as cache_write_5m_tokens,
+        coalesce(named_lines.model_id, events.to_model_id) as model_id,
+        coalesce(not named_lines.is_response_cache_hit, false) as was_called,
+        named_lines.input_tokens as uncached_input_tokens,
+        named_lines.cache_read_tokens,
+        named_lines.cache_write_tokens as cache_write_5m_tokens,
         0 as cache_write_1h_tokens,
-        logged_requests.output_tokens,
-        logged_requests.input_tokens + logged_requests.cache_read_tokens
-        + logged_requests.cache_write_tokens as prompt_tokens,
-        coalesce(logged_requests.requested_at, events.occurred_at) as priced_at
+        named_lines.output_tokens,
+        named_lines.input_tokens + named_lines.cache_read_tokens
+        + named_lines.cache_write_tokens as prompt_tokens,
+        coalesce(named_lines.requested_at, events.occurred_at) as priced_at
     from events
-    left join logged_requests
-        on
-            events.matched_request_id = logged_requests.request_id
-            and (
-                logged_requests.is_response_cache_hit
-                or events.match_rule = 'request'
-            )
+    left join named_lines
+        on events.event_id = named_lines.event_id
     where events.event_type = 'CACHE_HIT'
 
 ),

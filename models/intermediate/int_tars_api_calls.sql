@@ -26,8 +26,7 @@ final as (
         cost_usd,
         list_cost_usd,
         case
-            when service_tier = 'batch' or batch_id is not null
-                then {{ batch_price_factor() }}
+            when {{ is_batch_priced('requests') }} then {{ batch_price_factor() }}
             else cast(1 as decimal(5, 4))
         end as price_factor,
         requested_at,

@@ -6,20 +6,19 @@ with requests as (
 
 ),
 
-ranked as (
+last_requests as (
 
+    -- One maximum instead of a sort: a task's rows are compared by time, then by id.
     select
         source_system,
         task_id,
-        status,
-        requested_at,
-        requested_hour_at,
-        requested_date,
-        row_number() over (
-            partition by source_system, task_id
-            order by requested_at desc, request_id desc
-        ) as request_rank
+        max({{ struct_of([
+            'requested_at', 'request_id', 'status', 'requested_hour_at', 'requested_date'
+        ]) }}) as last_request
     from requests
+    group by
+        source_system,
+        task_id
 
 ),
 
@@ -28,13 +27,12 @@ final as (
     select
         source_system,
         task_id,
-        status as last_status,
-        status = 'ok' as is_completed,
-        requested_at as last_requested_at,
-        requested_hour_at as last_requested_hour_at,
-        requested_date as last_requested_date
-    from ranked
-    where request_rank = 1
+        last_request.status as last_status,
+        last_request.status = 'ok' as is_completed,
+        last_request.requested_at as last_requested_at,
+        last_request.requested_hour_at as last_requested_hour_at,
+        last_request.requested_date as last_requested_date
+    from last_requests
 
 )
 

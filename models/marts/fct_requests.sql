@@ -10,6 +10,7 @@
 -- A run takes the requests that its loads changed and replaces everything that carries
 -- the same source_request_id; a request without one can only be new. Cost is what the
 -- log recorded, else the list cost, else unknown (null, never zero).
+-- depends_on: {{ ref('int_requests_unioned') }}
 with priced as (
 
     select * from {{ ref('int_requests_priced') }}
@@ -17,6 +18,12 @@ with priced as (
 ),
 
 {% if is_incremental() %}
+    requests as (
+
+        select * from {{ ref('int_requests_unioned') }}
+
+    ),
+
     seen as (
 
         select
@@ -27,15 +34,25 @@ with priced as (
 
     ),
 
+    -- Chosen by id before they are priced: a filter on the source's own last load would
+    -- price every request first.
+    newly_loaded as (
+
+        select requests.request_id
+        from requests
+        left join seen
+            on requests.source_system = seen.source_system
+        where requests.changed_load_id > coalesce(seen.load_id, 0)
+
+    ),
+
 {% endif %}
 changed as (
 
     select priced.*
     from priced
     {% if is_incremental() %}
-        left join seen
-            on priced.source_system = seen.source_system
-        where priced.changed_load_id > coalesce(seen.load_id, 0)
+        where priced.request_id in (select newly_loaded.request_id from newly_loaded)
     {% endif %}
 
 ),
