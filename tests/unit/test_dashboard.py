@@ -81,9 +81,9 @@ def test_without_an_event_log_savings_are_unknown_not_zero():
 
 def test_a_figure_that_is_missing_says_why():
     assert cells(shown(), "hour")["response_time_avg"][1] == "no response time was logged"
-    assert cells(shown(), "alerts")["Users are satisfied"][:3] == [
+    assert cells(shown(), "alerts")["User Satisfaction"][:3] == [
         "not measurable ❔",
-        "Users are satisfied",
+        "User Satisfaction",
         "no feedback with a satisfaction rating was logged",
     ]
 

@@ -98,7 +98,11 @@ final as (
             when is_firing then severity
             else 'ok'
         end as status,
-        case when is_firing then alert_label else ok_label end as alert_label,
+        case
+            when observed_value is null then metric_name
+            when is_firing then alert_label
+            else ok_label
+        end as alert_label,
         observed_value,
         metric_value,
         baseline_value,
