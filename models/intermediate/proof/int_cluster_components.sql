@@ -115,7 +115,9 @@ sum_requests as (
         {%- for metric_id in percentile_ids %}
         {%- set metric = metric_definition(metric_id) %}
             count(*) filter (
-                where {{ metric['filter'] }} and {{ metric['value'] }} <= {{ metric_id }}
+                where
+                    {{ metric['filter'] }}
+                    and {{ metric['value'] }} <= {{ metric_id }}
             ) as {{ metric_id }}_below_count,
         {%- endfor %}
         sum(cast(quality_score as decimal(18, 9))) as quality_score_sum,

@@ -25,7 +25,8 @@ counted_clusters as (
             count(*) filter (where components.{{ metric['denominator'] }} > 0)
                 as cluster_count,
             {%- if metric['kind'] == 'percentile' %}
-                sum(components.{{ metric['denominator'] }}) * (1 - {{ metric['quantile'] }})
+                sum(components.{{ metric['denominator'] }})
+                * (1 - {{ metric['quantile'] }})
             {%- else %}
                 null
             {%- endif %} as tail_count
