@@ -1,6 +1,6 @@
--- Every component sums to the same over hours, days, weeks and months: counts, tokens and
--- money to the last digit, sums of times and scores (doubles, which depend on the order
--- they are added in) to a thousandth. Unknown costs stay out alike.
+-- Every component sums to the same over hours, days, weeks and months: counts,
+-- tokens and money to the last digit, sums of times and scores (doubles, which depend
+-- on the order they are added in) to a thousandth. Unknown costs stay out alike.
 {% set tables = [
     'metrics_daily', 'metrics_hourly', 'metrics_weekly', 'metrics_monthly'
 ] %}
