@@ -30,12 +30,12 @@ def recorded(workspace: Workspace, name: str) -> Iterator[Step]:
         with step(name) as doing:
             yield doing
     except TarsBenchError as error:
-        _write(workspace, name, is_success=False, summary=error.message)
+        write_entry(workspace, name, is_success=False, summary=error.message)
         raise
     except KeyboardInterrupt:
-        _write(workspace, name, is_success=False, summary="interrupted")
+        write_entry(workspace, name, is_success=False, summary="interrupted")
         raise
-    _write(workspace, name, is_success=True, summary=doing.summary)
+    write_entry(workspace, name, is_success=True, summary=doing.summary)
 
 
 def read_journal(workspace: Workspace) -> Mapping[str, Entry]:
@@ -47,7 +47,8 @@ def read_journal(workspace: Workspace) -> Mapping[str, Entry]:
         return {}
 
 
-def _write(workspace: Workspace, name: str, *, is_success: bool, summary: str) -> None:
+def write_entry(workspace: Workspace, name: str, *, is_success: bool, summary: str) -> None:
+    """Write down how a step ended now, in place of its last entry."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
     entries = {**read_journal(workspace), name: Entry(now, is_success, summary)}
     text = json.dumps({key: asdict(entry) for key, entry in entries.items()}, indent=2)

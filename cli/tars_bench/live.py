@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from tars_bench.config import Workspace
 from tars_bench.errors import BusyError, NotReadyError, TarsBenchError
+from tars_bench.journal import write_entry
 from tars_bench.lock import exclusive
 from tars_bench.reports.dashboard_data import LIVE_TABLES
 from tars_bench.warehouse import open_reader
@@ -28,6 +29,9 @@ _SELECT: Final = ("+dashboard_*", "+measurement_*", "+report_provenance")
 _EXCLUDE: Final = ("test_type:generic",)
 """The tests that hold totals together are run on every cycle; those of single columns cost
 more time than the rest of it, and are run by `tars-bench run`."""
+_RETRY_SECONDS: Final = 60.0
+"""A cycle that failed is tried again after this time, also if the sources stay as they are: what
+it failed at may have been a full disk."""
 _QUIET_OUTCOMES: Final = frozenset({"seen", "unchanged", "missing"})
 
 
@@ -86,6 +90,7 @@ class Watcher:
         self._workspace = workspace
         self._say = say
         self._seen = ""
+        self._retry_at: float | None = None
 
     def cycle(self) -> Cycle:
         """Look at the sources once and show what is new in them.
@@ -94,21 +99,26 @@ class Watcher:
         """
         started = monotonic()
         seen = fingerprint(self._workspace)
-        if seen == self._seen:
+        if seen == self._seen and not self._retries(started):
             return Cycle(Outcome.UNCHANGED, monotonic() - started, 0, "nothing new")
         try:
             line_count = self._follow()
         except BusyError as error:
             return Cycle(Outcome.BUSY, monotonic() - started, 0, error.message)
         except TarsBenchError as error:
-            self._seen = seen
+            self._seen, self._retry_at = seen, monotonic() + _RETRY_SECONDS
             hint = f" ({error.hint})" if error.hint else ""
+            write_entry(self._workspace, "live", is_success=False, summary=error.message)
             return Cycle(Outcome.FAILED, monotonic() - started, 0, f"{error.message}{hint}")
-        self._seen = seen
+        self._seen, self._retry_at = seen, None
         if line_count is None:
             return Cycle(Outcome.UNCHANGED, monotonic() - started, 0, "nothing new")
         lines = f"{line_count:,} new line{'' if line_count == 1 else 's'}"
+        write_entry(self._workspace, "live", is_success=True, summary=f"{lines} released")
         return Cycle(Outcome.RELEASED, monotonic() - started, line_count, lines)
+
+    def _retries(self, now: float) -> bool:
+        return self._retry_at is not None and now >= self._retry_at
 
     def _follow(self) -> int | None:
         """Load, build and release; return how many lines are new, None if nothing changed."""

@@ -76,7 +76,7 @@ def publish(
     _remove_leftovers(target)
     temporary = target.with_name(f"{target.name}{_TEMPORARY_SUFFIX}")
     with open_reader(workspace.working_database) as working:
-        invocation = require_successful_build(working)
+        invocation = require_successful_build(working, whole=not only_marts)
         relations = [
             relation
             for relation in _relations(working)
@@ -88,11 +88,15 @@ def publish(
     return PublishResult(target, table_count, row_count, byte_count)
 
 
-def require_successful_build(connection: DuckDBPyConnection) -> str:
+def require_successful_build(connection: DuckDBPyConnection, *, whole: bool) -> str:
     """Return the invocation id of the last build.
 
     dbt's own record tells: a run that was stopped, or built only a part after a failure, is not
     successful there.
+
+    Args:
+        connection: The working database.
+        whole: Whether every table must be of the last load, not only what a live cycle builds.
 
     Raises:
         NotReadyError: There was none, or something was loaded since.
@@ -103,29 +107,31 @@ def require_successful_build(connection: DuckDBPyConnection) -> str:
         last = connection.execute(_LAST_BUILD).fetchone()
     if last is None:
         raise NotReadyError("nothing is built yet", "`tars-bench build` comes first")
-    invocation, succeeded, unbuilt_load_count = last
+    invocation, succeeded, built_load_id, whole_load_id, last_load_id = last
     if not succeeded:
         raise BuildError(
             "the last build failed; it is not published",
             "`tars-bench build` shows what failed; the published file is untouched",
         )
-    if unbuilt_load_count:
+    if built_load_id < last_load_id:
         raise NotReadyError("the last load is not built yet", "`tars-bench build` comes first")
+    if whole and whole_load_id < last_load_id:
+        raise NotReadyError(
+            "only a part is built since the last load, as a live dashboard does",
+            "`tars-bench build` comes first",
+        )
     return str(invocation)
 
 
 _LAST_BUILD: Final = """
     select
-        build_runs.invocation_id,
-        build_runs.is_success,
-        (
-            select count(*)
-            from raw.load_runs
-            where load_runs.load_id > coalesce(build_runs.last_load_id, 0)
-        ) as unbuilt_load_count,
+        max_by(invocation_id, started_at) as invocation_id,
+        max_by(is_success, started_at) as is_success,
+        coalesce(max_by(last_load_id, started_at), 0) as built_load_id,
+        coalesce(max(last_load_id) filter (where is_complete and is_success), 0) as whole_load_id,
+        (select coalesce(max(load_id), 0) from raw.load_runs) as last_load_id,
     from meta.build_runs
-    order by build_runs.started_at desc
-    limit 1
+    having count(*) > 0
 """
 
 

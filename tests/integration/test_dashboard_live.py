@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from tars_bench import live as following
 from tars_bench.config import load_workspace
+from tars_bench.errors import TarsBenchError
+from tars_bench.journal import read_journal
 from tars_bench.live import Outcome, Watcher, fingerprint, live_database, newest_database
 from tars_bench.lock import exclusive
 from tars_bench.warehouse import open_reader
@@ -98,6 +101,7 @@ def test_the_published_file_waits_for_a_whole_run(place, served, browser):
     with open_reader(live_database(workspace)) as live:
         found = live.execute("select sum(api_call_count) from marts.metrics_daily").fetchone()
     assert found == (5,)
+    assert read_journal(workspace)["live"].is_success
 
 
 def test_looking_at_unchanged_sources_does_nothing_and_a_busy_workspace_is_waited_for(tmp_path):
@@ -116,3 +120,25 @@ def test_looking_at_unchanged_sources_does_nothing_and_a_busy_workspace_is_waite
         cycle = Watcher(workspace, print).cycle()
     assert cycle.outcome is Outcome.BUSY
     assert not Path(workspace.working_database).exists()
+
+
+def test_a_failed_cycle_is_tried_again_after_a_minute(tmp_path, monkeypatch):
+    subprocess.run([sys.executable, "-m", "tars_bench", "init", str(tmp_path / "w")], check=True)
+    workspace = load_workspace(tmp_path / "w")
+    now = 1_000.0
+    tries = []
+
+    def fail(_):
+        tries.append(now)
+        raise TarsBenchError("the disk is full")
+
+    monkeypatch.setattr(following, "monotonic", lambda: now)
+    monkeypatch.setattr(following, "load", fail)
+    watcher = Watcher(workspace, print)
+    assert watcher.cycle().outcome is Outcome.FAILED
+    assert read_journal(workspace)["live"].summary == "the disk is full"
+    now = 1_059.0
+    assert watcher.cycle().outcome is Outcome.UNCHANGED
+    now = 1_060.0
+    assert watcher.cycle().outcome is Outcome.FAILED
+    assert tries == [1_000.0, 1_060.0]

@@ -53,19 +53,20 @@ def python(code, *arguments):
     )
 
 
-def record_build(workspace, *, is_success, minute):
+def record_build(workspace, *, is_success, minute, is_complete=True, load_id=1):
     with duckdb.connect(str(workspace.working_database)) as working:
         working.execute(BUILD_RUNS)
         working.execute(
-            "insert into meta.build_runs select ?, make_timestamp(2026, 3, 1, 0, ?, 0), ?, 1",
-            [f"build-{minute}", minute, is_success],
+            "insert into meta.build_runs select ?, make_timestamp(2026, 3, 1, 0, ?, 0), ?, ?, ?",
+            [f"build-{minute}", minute, is_success, is_complete, load_id],
         )
 
 
 BUILD_RUNS = """
     create schema if not exists meta;
     create table if not exists meta.build_runs (
-        invocation_id varchar, started_at timestamp, is_success boolean, last_load_id bigint
+        invocation_id varchar, started_at timestamp, is_success boolean, is_complete boolean,
+        last_load_id bigint
     )
 """
 
@@ -210,6 +211,19 @@ def test_what_was_loaded_since_the_build_is_built_first(workspace):
         working.execute("insert into raw.load_runs values (2)")
     with pytest.raises(NotReadyError, match="the last load is not built yet"):
         publish(workspace)
+
+
+def test_what_only_a_live_cycle_built_is_not_published_whole(workspace):
+    """A live cycle builds the dashboard's marts alone; the others are of an earlier load."""
+    with duckdb.connect(str(workspace.working_database)) as working:
+        working.execute("insert into raw.load_runs values (2)")
+    record_build(workspace, is_success=True, minute=2, is_complete=False, load_id=2)
+    with pytest.raises(NotReadyError, match="only a part is built since the last load"):
+        publish(workspace)
+    live = publish(workspace, workspace.root / "live.duckdb", ["dims"])
+    assert live.table_count == 1
+    record_build(workspace, is_success=True, minute=3, is_complete=True, load_id=2)
+    assert publish(workspace).table_count > 1
 
 
 def test_two_commands_do_not_work_in_a_workspace_at_once(workspace):

@@ -83,10 +83,11 @@ def _step_lines(found: WorkspaceStatus) -> Iterator[str]:
     from tars_bench.text import printable
 
     yield ""
-    for name in _STEPS:
+    for name in (*_STEPS, "live"):
         entry = found.steps.get(name)
         if entry is None:
-            yield f"{name:<9} never"
+            if name in _STEPS:
+                yield f"{name:<9} never"
             continue
         word = "" if entry.is_success else "FAILED: "
         yield printable(f"{name:<9} {entry.finished_at}  {word}{entry.summary}")

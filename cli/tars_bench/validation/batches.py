@@ -136,7 +136,7 @@ _BUILDS_SQL: Final = """
     with last_build as (
         select coalesce(max(last_load_id), 0) as load_id
         from meta.build_runs
-        where is_success
+        where is_success and is_complete
     )
 
     select count(load_runs.load_id) as unbuilt_load_count
