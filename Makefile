@@ -39,16 +39,17 @@ build: setup
 	@$(BIN)/tars-bench run --unit-tests
 
 pytest: setup
-	@echo "==> pytest"
-	@$(BIN)/python -m pytest
+	@echo "==> pytest, on all cores"
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: test lint ## the whole gate: every test and every linter, as CI runs it
 
-lint: setup build ## ruff, mypy, import-linter, yamllint, sqlfluff, dbt warnings as errors
+lint: setup ## ruff, mypy, import-linter, yamllint, sqlfluff, dbt warnings as errors
 	@echo "==> ruff" && $(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@echo "==> mypy" && $(BIN)/mypy
 	@echo "==> import-linter" && $(BIN)/lint-imports
 	@echo "==> yamllint" && $(BIN)/yamllint --strict .
+	@$(BIN)/tars-bench simulate --out data && $(BIN)/tars-bench load
 	@echo "==> dbt build --warn-error" && $(BIN)/dbt --quiet --warn-error build --profiles-dir profiles
 	@echo "==> sqlfluff" && $(BIN)/sqlfluff lint --processes 2 models tests/singular
 
