@@ -1,7 +1,8 @@
 """A report as PDF, by typst: a fixed layout that is given the report as data.
 
 The same report gives the same bytes: the document's date is that of the published warehouse, and
-only fonts that come with typst are used, unless a text has characters they lack.
+only fonts that come with typst are used. For characters they lack the machine's fonts are used;
+what those lack, too, is shown as a box, and the document says so.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
+from unicodedata import normalize
 
 from tars_bench.reports.charts_style import PRINTED
 from tars_bench.reports.key_figures import key_figures
@@ -23,26 +25,61 @@ _MARKS: Final = {"✅": "✔", "❌": "✘", "⚠️": "⚠", "❔": "?"}
 """Signs the document's fonts have, for those they lack; the word before each says the same."""
 _LONG_WORD: Final = re.compile(r"\S{25,}")
 _SOFT_BREAK: Final = "\u200b"
-_COVERED: Final = re.compile(r"[\u0000-\u058f\u1e00-\u22ff\u2500-\u25ff✔✘⚠]*")
-"""Latin, Greek, Cyrillic, punctuation and signs, which the fonts that come with typst have."""
-_MANY_COLUMNS: Final = 6
-_LONGEST_FIGURE: Final = 18
+_NO_FONT: Final = "could not be displayed"
+_UNSURE: Final = re.compile(
+    r"[^\x00-\u02ff\u0384-\u038a\u038e-\u03a1\u03a3-\u0482\u048a-\u04ff\u200b\u2010-\u2027\u2030-\u203a"
+    r"\u2190-\u2193\u2212\u2248\u2260\u2264\u2265✔✘⚠]"
+)
+"""What the fonts that come with typst may lack; the rest each of them shows on its own."""
+_BOX: Final = "□"
+_BOX_NOTE: Final = (
+    f"{_BOX} stands for a character this document has no font for; the other formats show it."
+)
+
 
 
 def render(report: Report, workspace_name: str = "") -> bytes:
     """Return the report as a PDF document."""
     import typst
 
-    document = json.dumps(as_document(report, workspace_name), allow_nan=False)
-    is_covered = _COVERED.fullmatch(json.dumps(json.loads(document), ensure_ascii=False))
+    document = as_document(report, workspace_name)
+    for is_alone in (True, False):
+        try:
+            return _compiled(document, is_alone=is_alone)
+        except typst.TypstError as error:
+            if _NO_FONT not in str(error):
+                raise
+    return _compiled(_with_boxes(document), is_alone=True)
+
+
+def _compiled(document: dict[str, Any], *, is_alone: bool) -> bytes:
+    """Lay the document out; alone, with no other fonts than those that come with typst."""
+    import typst
+
     pdf: bytes = typst.compile(
         template_text("report.typ").encode("utf-8"),
         format="pdf",
-        ignore_system_fonts=is_covered is not None,
-        sys_inputs={"report": document},
+        ignore_system_fonts=is_alone,
+        sys_inputs={"report": json.dumps(document, allow_nan=False)},
         pdf_standards=["ua-1"],
     )
     return pdf
+
+
+def _with_boxes(document: dict[str, Any]) -> dict[str, Any]:
+    """Put a box in the place of every character there may be no font for, and say so."""
+    boxed: dict[str, Any] = _boxed(document)
+    return {**boxed, "facts": [*boxed["facts"], _BOX_NOTE]}
+
+
+def _boxed(part: Any) -> Any:  # any part of a JSON document
+    if isinstance(part, str):
+        return _UNSURE.sub(_BOX, normalize("NFC", part))
+    if isinstance(part, list):
+        return [_boxed(one) for one in part]
+    if isinstance(part, dict):
+        return {key: _boxed(one) for key, one in part.items()}
+    return part
 
 
 def as_document(report: Report, workspace_name: str = "") -> dict[str, Any]:
@@ -129,19 +166,11 @@ def _chart(chart: Chart) -> dict[str, Any]:
 def _table(table: Table) -> dict[str, Any]:
     return {
         "title": shown(table.title),
-        "size": 8 if len(table.columns) > _MANY_COLUMNS else 9,
-        "columns": [_column(table, index) for index in range(len(table.columns))],
+        "columns": [
+            {"title": shown(column.title), "number": column.is_numeric} for column in table.columns
+        ],
         "rows": [_row(row, table.columns) for row in table.rows],
     }
-
-
-def _column(table: Table, index: int) -> dict[str, Any]:
-    """Give figures and short words the width they need, others a share by their longest."""
-    column = table.columns[index]
-    longest = max((len(row.cells[index].text) for row in table.rows), default=0)
-    is_tight = index > 0 and longest <= _LONGEST_FIGURE
-    share = 0 if is_tight else min(max(longest, len(column.title), 10), 48)
-    return {"title": shown(column.title), "number": column.is_numeric, "share": share}
 
 
 def _row(row: Row, columns: Sequence[Column]) -> list[dict[str, Any]]:
