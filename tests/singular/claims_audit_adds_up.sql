@@ -1,6 +1,8 @@
 -- Claims are neither lost nor doubled between the log and the audit: each day's equal
--- the events', a phase's equal its days', strategies add up to the total, and total and
--- rest to the measured drop (tolerance: floating point). Days in exact decimals.
+-- the events', a phase's equal its days', strategies add up to the total, total and rest
+-- to the measured drop, and the factors of the rest to the rest (tolerance: floating
+-- point). The ratio of all claims compares the strategies it supports. Days in exact
+-- decimals.
 with events as (
 
     select * from {{ ref('fct_optimization_events') }}
@@ -111,6 +113,15 @@ closing_lines as (
         sum(supported_usd_per_day) filter (
             where line_kind = 'strategy'
         ) as strategies_supported_usd,
+        sum(comparable_asserted_usd_per_day) filter (
+            where line_kind = 'strategy'
+        ) as strategies_comparable_usd,
+        sum(supported_usd_per_day) filter (
+            where line_kind = 'rest_factor'
+        ) as factors_supported_usd,
+        max(comparable_asserted_usd_per_day) filter (
+            where line_kind = 'total'
+        ) as total_comparable_usd,
         max(asserted_usd_per_day) filter (where line_kind = 'total') as total_usd,
         max(supported_usd_per_day) filter (
             where line_kind = 'total'
@@ -138,6 +149,8 @@ closing_problems as (
         or abs(total_usd + rest_usd - drop_usd) > 1e-9
         or abs(strategies_supported_usd - total_supported_usd) > 1e-9
         or abs(total_supported_usd + rest_supported_usd - drop_usd) > 1e-9
+        or abs(rest_supported_usd - factors_supported_usd) > 1e-9
+        or abs(strategies_comparable_usd - total_comparable_usd) > 1e-9
 
 ),
 

@@ -1,6 +1,7 @@
 -- Nothing is left out of the proof: each phase after the baseline has every hygiene
 -- check, every quality metric with a margin, every strategy in audit and verification,
--- the three closing lines of the audit, and one headline.
+-- the three closing lines of the audit, each factor of the bridge that belongs to no
+-- strategy, and one headline.
 with phases as (
 
     select * from {{ ref('phase_windows') }}
@@ -40,6 +41,16 @@ wanted_lines as (
     cross join (
         values ('total'), ('measured_drop'), ('unexplained')
     ) as closing (line_id)
+    union all
+    select
+        phases.phase_id,
+        'audit' as list_name,
+        factors.factor_id as line_id
+    from phases
+    cross join {{ ref('bridge_factors') }} as factors
+    left join {{ ref('bridge_strategies') }} as bridge_strategies
+        on factors.factor_id = bridge_strategies.factor_id
+    where bridge_strategies.strategy_id is null
     union all
     select
         phases.phase_id,

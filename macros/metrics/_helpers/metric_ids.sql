@@ -37,6 +37,7 @@
         'price_coverage',
         'tokens_per_api_call',
         'requests_per_task',
+        'api_calls_per_task',
     ] -%}
     {%- set chosen = [] -%}
     {%- for metric_id in all_ids -%}

@@ -2,7 +2,7 @@
 -- valuation and the cost bridge make of it.
 --   supported_usd     − the bridge's contributions of the strategy's factors (seed
 --                     bridge_strategies) on that day; below zero where they raised the
---                     cost
+--                     cost; null for a strategy without a factor of its own
 --   over_claimed_usd  asserted − supported, where below zero supports nothing
 --   over_claim_ratio  asserted / supported; null where nothing is supported
 
@@ -66,10 +66,7 @@ sum_contributions as (
     select
         bridge_days.metric_date,
         bridge_strategies.strategy_id,
-        case
-            when count(*) = count(bridge_days.contribution_usd)
-                then 0 - sum(bridge_days.contribution_usd)
-        end as supported_usd
+        {{ supported_usd('bridge_days.contribution_usd') }} as supported_usd
     from bridge_days
     inner join bridge_strategies on bridge_days.factor_id = bridge_strategies.factor_id
     group by
@@ -86,13 +83,10 @@ joined as (
         savings_daily.strategy_name,
         phases.phase_id,
         savings_daily.event_count,
-        coalesce(sum_claims.saving_claim_count, 0) as saving_claim_count,
-        coalesce(sum_claims.undeclared_claim_count, 0) as undeclared_claim_count,
-        coalesce(sum_claims.unvalued_claim_count, 0) as unvalued_claim_count,
-        coalesce(sum_claims.orphan_event_count, 0) as orphan_event_count,
-        coalesce(sum_claims.double_claim_count, 0) as double_claim_count,
-        coalesce(sum_claims.shared_claim_count, 0) as shared_claim_count,
-        {%- for amount in ['claimed', 'valued', 'asserted'] %}
+        {%- for column in claim_counts()[1:] %}
+            coalesce(sum_claims.{{ column }}, 0) as {{ column }},
+        {%- endfor %}
+        {%- for amount in claim_amounts() %}
             case
                 when coalesce(sum_claims.saving_claim_count, 0) = 0 then 0
                 else sum_claims.{{ amount }}_usd
@@ -122,18 +116,12 @@ final as (
         joined.strategy_id,
         joined.strategy_name,
         joined.phase_id,
-        joined.event_count,
-        joined.saving_claim_count,
-        joined.undeclared_claim_count,
-        joined.unvalued_claim_count,
-        joined.orphan_event_count,
-        joined.double_claim_count,
-        joined.shared_claim_count,
-        cast(joined.claimed_usd as decimal(18, 9)) as claimed_usd,
-        cast(joined.valued_usd as decimal(18, 9)) as valued_usd,
-        cast(joined.asserted_usd as decimal(18, 9)) as asserted_usd,
-        cast(joined.orphan_asserted_usd as decimal(18, 9)) as orphan_asserted_usd,
-        cast(joined.double_asserted_usd as decimal(18, 9)) as double_asserted_usd,
+        {%- for column in claim_counts() %}
+            joined.{{ column }},
+        {%- endfor %}
+        {%- for amount in claim_amounts() + flagged_amounts() %}
+            cast(joined.{{ amount }}_usd as decimal(18, 9)) as {{ amount }}_usd,
+        {%- endfor %}
         joined.supported_usd,
         {{ over_claimed_usd('joined.asserted_usd', 'joined.supported_usd') }}
             as over_claimed_usd,

@@ -1,0 +1,14 @@
+{#- A sum that is null as soon as one of its parts is unknown: a sum of the known ones would
+    pass for the whole.
+
+    Args:
+        expression: What to add up.
+        where: Which rows to add up; all if none is given. -#}
+{% macro sum_if_all_known(expression, where='true') -%}
+    case
+        when
+            count(*) filter (where {{ where }})
+            = count({{ expression }}) filter (where {{ where }})
+            then sum({{ expression }}) filter (where {{ where }})
+    end
+{%- endmacro %}
