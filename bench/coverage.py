@@ -45,13 +45,21 @@ MODELS_BEFORE_WINDOWS = (
 MODELS_AFTER_WINDOWS = (
     "marts.phase_metrics",
     "marts.phase_comparison",
+    "intermediate.int_cost_reductions",
+    "intermediate.int_measure_changes",
     "intermediate.int_request_clusters",
+    "intermediate.int_task_clusters",
+    "intermediate.int_request_components",
+    "intermediate.int_task_components",
+    "intermediate.int_feedback_components",
+    "intermediate.int_day_components",
     "intermediate.int_cluster_components",
     "intermediate.int_replicate_sums",
     "intermediate.int_replicate_metrics",
     "intermediate.int_metric_spreads",
     "intermediate.int_change_spreads",
     "intermediate.int_resampled_units",
+    "intermediate.int_change_intervals",
     "marts.proof_intervals",
 )
 
@@ -78,7 +86,13 @@ class Scenario:
     cost_change: float = 0.0
 
 
-COST_PER_DAY = ("daily_cost", "daily_cost_calendar", "weekly_cost", "monthly_cost_projection")
+COST_PER_DAY = (
+    "daily_cost",
+    "daily_cost_calendar",
+    "weekly_cost",
+    "monthly_cost_projection",
+    "constant_price_daily_cost",
+)
 TEN_PERCENT = 0.85 / 3.53
 """Of the plan's $3.53 less a day; 10 % of $8.50 in its last phase."""
 SCENARIOS = {
@@ -88,7 +102,7 @@ SCENARIOS = {
     "optimised": Scenario(26, 15, 1.0, 4, 4),
     "two-weeks": Scenario(60, 6, 0.0, 2, 4),
     "drifting": Scenario(60, 6, 0.0, 2, 4, day_spread=0.3),
-    "effect": Scenario(60, 60, TEN_PERCENT, 0, 4, cost_change=-0.10),
+    "effect": Scenario(156, 60, TEN_PERCENT, 0, 4, cost_change=-0.10),
 }
 
 
@@ -129,7 +143,7 @@ def compiled_models(folder: Path, replicates: int) -> dict[str, str]:
 def run_scenario(
     scenario: Scenario, statements: dict[str, str], comparisons: int, chunk: int
 ) -> pd.DataFrame:
-    """proof_intervals of all comparisons, one row per comparison and metric."""
+    """The intervals of all comparisons, one row per comparison and metric or measure."""
     import pandas as pd
 
     parts = []
@@ -150,7 +164,7 @@ def run_chunk(
         for number in numbers:
             insert_comparison(connection, scenario, number, number - numbers[0])
         run_models(connection, statements)
-        return connection.sql("from marts.proof_intervals").df()
+        return connection.sql(INTERVALS_SQL).df()
 
 
 def run_models(connection: duckdb.DuckDBPyConnection, statements: dict[str, str]) -> None:
@@ -295,8 +309,35 @@ select
     comparison || '-' || side as phase_id, comparison || '-before' as baseline_phase_id,
     start_date, end_date, end_date - start_date + 1 as day_count,
     end_date - start_date + 1 as active_day_count, 1 as request_count,
-    side = 'before' as is_baseline, true as has_event_log
+    side = 'before' as is_baseline, true as has_event_log, sum(cost_usd) as cost_usd
 from windows
+inner join marts.metrics_daily on metric_date between start_date and end_date
+group by comparison, side, start_date, end_date;
+
+create or replace table intermediate.int_baseline_rates as
+select cast(null as timestamp) as baseline_card_at;
+
+create or replace table intermediate.int_cost_cells_daily as
+select
+    phase_id, metric_date as requested_date, 'priced' as cell_kind,
+    metrics_daily.cost_usd, metrics_daily.cost_usd as constant_price_cost_usd
+from marts.phase_windows
+inner join marts.metrics_daily on metric_date between start_date and end_date
+"""
+
+INTERVALS_SQL = """
+from marts.proof_intervals
+union all by name
+select
+    * exclude (has_enough_clusters, is_enough),
+    case
+        when change_value_low is null then 'not enough data'
+        when change_value_low <= 0 and change_value_high >= 0 then 'no clear change'
+        else 'changed'
+    end as verdict
+from intermediate.int_change_intervals
+inner join intermediate.int_measure_changes using (phase_id, metric_id)
+where metric_id in ('constant_price_daily_cost', 'cost_per_completed_task')
 """
 
 REQUESTS_SQL = """

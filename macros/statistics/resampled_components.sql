@@ -4,10 +4,14 @@
     number of values up to the phase's own, in a column of the metric's name. -#}
 {% macro resampled_components(unit=none) -%}
     {%- set types = component_columns() -%}
-    {%- do types.update({'day_count': 'bigint', 'active_day_count': 'bigint'}) -%}
+    {%- do types.update({
+        'day_count': 'bigint',
+        'active_day_count': 'bigint',
+        'constant_price_cost_usd': 'decimal(18, 9)',
+    }) -%}
     {%- set columns = {} -%}
-    {%- for metric_id in metric_ids() if unit in [none, resampled_unit(metric_id)] -%}
-        {%- set metric = metric_definition(metric_id) -%}
+    {%- for metric_id, metric in resampled_metrics().items()
+        if unit in [none, resampled_unit(metric)] -%}
         {%- set numerator = metric['numerator'] or metric_id ~ '_below_count' -%}
         {%- for column in [numerator, metric['denominator']] -%}
             {%- set data_type = types.get(column, 'bigint') -%}

@@ -1,5 +1,5 @@
 {#- Why the verdict is what it is, in words. `relation` has the columns of proof_intervals and
-    has_enough_clusters. -#}
+    has_enough_clusters, has_zero_change and has_zero_ratio. -#}
 {% macro verdict_reason(relation) -%}
     {%- set percent = (var('confidence_level') * 100) | round | int -%}
     {%- set units = {
@@ -24,6 +24,20 @@
             {{ relation }}.verdict = 'no clear change'
             and {{ relation }}.change_value_low = {{ relation }}.change_value_high
             then 'the same in both, without any variation'
+        when
+            {{ relation }}.verdict = 'no clear change'
+            and {{ relation }}.has_zero_change
+            and not {{ relation }}.has_zero_ratio
+            then
+                'the {{ percent }} % interval of the change includes zero, '
+                || 'that of its percentage does not'
+        when
+            {{ relation }}.verdict = 'no clear change'
+            and {{ relation }}.has_zero_ratio
+            and not {{ relation }}.has_zero_change
+            then
+                'the {{ percent }} % interval of the percentage includes zero, '
+                || 'that of the change does not'
         when {{ relation }}.verdict = 'no clear change'
             then 'the {{ percent }} % interval includes zero'
         when {{ relation }}.change_value < 0

@@ -122,7 +122,7 @@ def test_a_price_cut_is_the_vendors_and_not_ours(models):
     assert models.query(
         "select as_billed_reduction_ratio, constant_price_reduction_ratio, price_effect_ratio,"
         " price_effect_saving_usd_per_day, workload_adjusted_reduction_ratio"
-        " from marts.cost_reductions"
+        " from intermediate.int_cost_reductions"
     ) == [(0.25, 0.0, 0.25, 1.0, 0.25)]
 
 
@@ -132,7 +132,8 @@ def test_a_model_without_a_price_yet_takes_the_first_one_known(models):
     calls = [call(0, "large", "a"), call(2, "new", "b")]
     models.run(calls, cards, Plan(range(1), range(2, 3)))
     assert models.query(
-        "select phase_daily_usd, phase_constant_price_daily_usd from marts.cost_reductions"
+        "select phase_daily_usd, phase_constant_price_daily_usd"
+        " from intermediate.int_cost_reductions"
     ) == [(6.0, 8.0)]
     found = phase_contributions(models)
     assert found["vendor_price"] == pytest.approx(-1)  # half of 0 × (6 - 8), half of 1 × (6 - 8)
@@ -145,7 +146,7 @@ def test_a_free_model_that_gets_a_price_is_a_price_change(models):
     models.run(calls, cards, Plan(range(1), range(1, 2)))
     assert phase_contributions(models)["vendor_price"] == pytest.approx(3)
     assert models.query(
-        "select as_billed_reduction_ratio, missing_reason from marts.cost_reductions"
+        "select as_billed_reduction_ratio, missing_reason from intermediate.int_cost_reductions"
     ) == [(None, "the cost of the baseline is zero")]
 
 
@@ -178,7 +179,8 @@ def test_a_family_without_prices_has_its_rate_in_one_factor(models):
     models.run(calls, CARDS, Plan(range(1), range(1, 2)))
     assert phase_contributions(models)["unexplained_rate"] == pytest.approx(1)
     assert models.query(
-        "select baseline_priced_cost_share, phase_priced_cost_share from marts.cost_reductions"
+        "select baseline_priced_cost_share, phase_priced_cost_share"
+        " from intermediate.int_cost_reductions"
     ) == [(pytest.approx(4 / 5), pytest.approx(4 / 6))]
 
 
@@ -192,7 +194,7 @@ def test_days_and_phases_without_calls_say_so(models):
         ("no API call was logged in this phase",)
     ]
     assert models.query("select count(*) from marts.cost_bridge_models") == [(0,)]
-    assert models.query("select missing_reason from marts.cost_reductions") == [
+    assert models.query("select missing_reason from intermediate.int_cost_reductions") == [
         ("no API call was logged in this phase",)
     ]
 

@@ -95,7 +95,7 @@ def test_every_cluster_and_replicate_has_a_weight_of_its_own(
         count, cost = 0, 0
         for phase_id, cluster_id, requests, usd in clusters:
             if phase_id == "0-after":
-                weight = hashed_weight(phase_id, cluster_id, replicate)
+                weight = hashed_weight("cluster", cluster_id, replicate)
                 count, cost = count + weight * requests, cost + weight * usd
         found = warehouse.execute(
             "select request_count, cost_usd from intermediate.int_replicate_sums where"
@@ -105,9 +105,9 @@ def test_every_cluster_and_replicate_has_a_weight_of_its_own(
         assert found == (count, float(cost))
 
 
-def hashed_weight(phase_id: str, cluster_id: str, replicate: int) -> int:
-    key = hashlib.md5(f"{phase_id}|cluster|{cluster_id}".encode()).hexdigest()  # noqa: S324
-    block = hashlib.md5(f"{key}|{replicate // 4}".encode()).hexdigest()  # noqa: S324
+def hashed_weight(unit: str, cluster_id: str, replicate: int) -> int:
+    text = f"{unit}|{cluster_id}|{replicate // 4}"
+    block = hashlib.md5(text.encode()).hexdigest()  # noqa: S324
     start = 8 * (replicate % 4)
     uniform = (int(block[start : start + 8], 16) + 0.5) / 2**32
     return int(stats.poisson.ppf(uniform, 1))

@@ -73,16 +73,9 @@ def logged(workspace):
 
 
 def cells(report, *skipped):
-    """The cells of a report's tables by section and row: what is to be the same.
-
-    Not the intervals: their draws hang on the name of the window.
-    """
+    """The cells of a report's tables by section and row: what is to be the same."""
     return {
-        (section.section_id, number, row.row_id): tuple(
-            cell
-            for column, cell in zip(table.columns, row.cells, strict=True)
-            if column.key != "interval"
-        )
+        (section.section_id, number, row.row_id): row.cells
         for section in report.sections
         if section.section_id not in skipped
         for number, table in enumerate(section.tables)

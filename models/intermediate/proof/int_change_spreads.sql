@@ -1,6 +1,7 @@
 -- How far the change of each metric against the baseline varies between replicates.
 -- Growth = the logarithm of phase / baseline, for metrics above zero in every
--- replicate.
+-- replicate. A cluster of both windows counts equally often in both, so that the
+-- variance of a change is that of the difference, not the sum of two variances.
 {% set levels = interval_levels() %}
 
 with phase_windows as (
@@ -21,6 +22,7 @@ paired_replicates as (
         phase_windows.phase_id,
         phase_replicates.metric_id,
         phase_replicates.resampled_unit,
+        phase_replicates.replicate_number,
         phase_replicates.metric_value - baseline_replicates.metric_value
             as change_value,
         {{ safe_divide(
@@ -58,6 +60,9 @@ final as (
         count(*) as replicate_count,
         count(paired_replicates.change_ratio) as ratio_count,
         count(paired_replicates.growth) as growth_count,
+        {{ variance_in_order(
+            'paired_replicates.change_value', ['paired_replicates.replicate_number']
+        ) }} as change_variance,
         {%- for column in ['change_value', 'change_ratio', 'growth'] %}
         {%- for end, level in levels.items() %}
         {{ exact_percentile('paired_replicates.' ~ column, level) }}

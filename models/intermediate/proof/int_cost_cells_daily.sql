@@ -5,9 +5,10 @@
 --   full_list      at the prices in force at the call, no batch discount
 --   list           at the prices in force at the call, batch discount taken off
 -- Exact: tokens are added up by rate card before they meet a price.
---   constant_price_cost_usd  billed cost × baseline card / full list, card by card;
---                            where the full list is zero, what the baseline card asks;
---                            where the price is not known, the billed cost
+--   constant_price_cost_usd  billed cost × baseline card / full list, card by card, to
+--                            the nano-dollar; exactly the billed cost where the two
+--                            are equal or the price is not known; where the full list
+--                            is zero, what the baseline card asks
 --   cell_kind                'priced' (every token has a list price), 'unpriced', or
 --                            'cache_hit' (no call)
 {% set sides = {'prompt': prompt_token_classes(), 'output': ['output']} %}
@@ -170,7 +171,11 @@ discount_batches as (
         {% endfor %}
         cast(
             case
-                when cell_kind <> 'priced' then cost_usd
+                when
+                    cell_kind <> 'priced'
+                    or prompt_baseline_card_usd + output_baseline_card_usd
+                    = prompt_full_list_usd + output_full_list_usd
+                    then cost_usd
                 when prompt_full_list_usd + output_full_list_usd > 0
                     then
                         cast(cost_usd as double) * (
@@ -211,7 +216,8 @@ final as (
         {% endfor %}
         sum(cost_usd) as cost_usd,
         sum(explained_cost_usd) as explained_cost_usd,
-        sum(constant_price_cost_usd) as constant_price_cost_usd
+        cast(sum(constant_price_cost_usd) as decimal(38, 9))
+            as constant_price_cost_usd
     from discount_batches
     group by
         phase_id,

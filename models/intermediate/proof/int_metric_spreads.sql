@@ -16,8 +16,7 @@ replicate_metrics as (
 ),
 
 counted_clusters as (
-    {% for metric_id in metric_ids() %}
-        {%- set metric = metric_definition(metric_id) %}
+    {% for metric_id, metric in resampled_metrics().items() %}
         select
             components.phase_id,
             '{{ metric_id }}' as metric_id,
@@ -31,7 +30,7 @@ counted_clusters as (
                 null
             {%- endif %} as tail_count
         from components
-        where components.resampled_unit in ('day', '{{ resampled_unit(metric_id) }}')
+        where components.resampled_unit in ('day', '{{ resampled_unit(metric) }}')
         group by
             components.phase_id,
             components.resampled_unit
@@ -53,7 +52,9 @@ spread_replicates as (
             as low_quantile,
         {{ exact_percentile('replicate_metrics.metric_value', levels['high']) }}
             as high_quantile,
-        var_samp(replicate_metrics.metric_value) as replicate_variance
+        {{ variance_in_order(
+            'replicate_metrics.metric_value', ['replicate_metrics.replicate_number']
+        ) }} as replicate_variance
     from replicate_metrics
     group by
         replicate_metrics.phase_id,

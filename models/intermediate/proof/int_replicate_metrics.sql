@@ -4,7 +4,6 @@
 -- phase's own percentile than the phase, its percentile lies higher, at the value
 -- whose share makes up for it (Bahadur's representation, read off the phase's sorted
 -- values).
-{% set ratio_ids = metric_ids(kind='ratio') %}
 {% set percentile_ids = metric_ids(kind='percentile') %}
 {% set value_filters = {} %}
 {% for metric_id in percentile_ids %}
@@ -37,8 +36,7 @@ requests as (
 ),
 
 divided_sums as (
-    {% for metric_id in ratio_ids %}
-        {%- set metric = metric_definition(metric_id) %}
+    {% for metric_id, metric in resampled_metrics(kind='ratio').items() %}
         select
             replicate_sums.phase_id,
             '{{ metric_id }}' as metric_id,
@@ -51,7 +49,7 @@ divided_sums as (
         from replicate_sums
         where
             replicate_sums.resampled_unit
-            in ('day', '{{ resampled_unit(metric_id) }}')
+            in ('day', '{{ resampled_unit(metric) }}')
         {%- if not loop.last %}
             union all
         {%- endif %}

@@ -1,8 +1,8 @@
 -- The Poisson bootstrap: in each replicate every cluster counts 0, 1, 2, … times, as
--- a hash of its phase, id and the replicate's number decides. One hash has the
--- digits of four replicates. Phases are resampled independently of each other, days
--- and clusters of a phase as well. Sums are exact: weights are whole numbers,
--- components are whole or decimal.
+-- a hash of its unit, id and the replicate's number decides. One hash has the digits
+-- of four replicates. The phase is no part of it: the same days give the same draws
+-- whatever their window is called, and a cluster of two phases is drawn once for both.
+-- Sums are exact: weights are whole numbers, components are whole or decimal.
 with components as (
 
     select * from {{ ref('int_cluster_components') }}
@@ -26,25 +26,17 @@ quarters as (
 
 ),
 
-keyed_clusters as (
-
-    select
-        components.*,
-        {{ surrogate_key([
-            'components.phase_id', 'components.resampled_unit', 'components.cluster_id'
-        ]) }} as cluster_key
-    from components
-
-),
-
 hashed_blocks as (
 
     select
-        keyed_clusters.*,
+        components.*,
         blocks.block_number,
-        {{ dbt.hash("keyed_clusters.cluster_key || '|' || blocks.block_number") }}
-            as block_hash
-    from keyed_clusters
+        {{ surrogate_key([
+            'components.resampled_unit',
+            'components.cluster_id',
+            'blocks.block_number',
+        ]) }} as block_hash
+    from components
     cross join blocks
 
 ),

@@ -2,11 +2,12 @@
 -- unless the days of the two windows differ by more than the clusters in them
 -- explain (load, mix or prices that drift from day to day): the variance of the
 -- change by day over that by cluster lies beyond the 99 % point of its distribution
--- for independent clusters. Then by day.
+-- for independent clusters. Then by day. The degrees of freedom (Welch, Satterthwaite)
+-- are those of two windows without a common cluster.
 
-with phase_comparison as (
+with measure_changes as (
 
-    select * from {{ ref('phase_comparison') }}
+    select * from {{ ref('int_measure_changes') }}
 
 ),
 
@@ -16,16 +17,21 @@ metric_spreads as (
 
 ),
 
+change_spreads as (
+
+    select * from {{ ref('int_change_spreads') }}
+
+),
+
 paired_spreads as (
 
     select
-        phase_comparison.phase_id,
-        phase_comparison.metric_id,
+        measure_changes.phase_id,
+        measure_changes.metric_id,
         phase_spreads.resampled_unit,
         baseline_spreads.cluster_count as baseline_cluster_count,
         phase_spreads.cluster_count as phase_cluster_count,
-        baseline_spreads.replicate_variance + phase_spreads.replicate_variance
-            as change_variance,
+        change_spreads.change_variance,
         {{ safe_divide(
             'pow('
             ~ 'baseline_spreads.replicate_variance + phase_spreads.replicate_variance'
@@ -46,16 +52,21 @@ paired_spreads as (
             >= {{ var('minimum_tail_count') }},
             true
         ) as has_enough_tail
-    from phase_comparison
+    from measure_changes
     inner join metric_spreads as phase_spreads
         on
-            phase_comparison.phase_id = phase_spreads.phase_id
-            and phase_comparison.metric_id = phase_spreads.metric_id
+            measure_changes.phase_id = phase_spreads.phase_id
+            and measure_changes.metric_id = phase_spreads.metric_id
     inner join metric_spreads as baseline_spreads
         on
-            phase_comparison.baseline_phase_id = baseline_spreads.phase_id
-            and phase_comparison.metric_id = baseline_spreads.metric_id
+            measure_changes.baseline_phase_id = baseline_spreads.phase_id
+            and measure_changes.metric_id = baseline_spreads.metric_id
             and phase_spreads.resampled_unit = baseline_spreads.resampled_unit
+    left join change_spreads
+        on
+            phase_spreads.phase_id = change_spreads.phase_id
+            and phase_spreads.metric_id = change_spreads.metric_id
+            and phase_spreads.resampled_unit = change_spreads.resampled_unit
 
 ),
 

@@ -1,251 +1,86 @@
 -- Three answers to "how much cheaper?", above zero is cheaper, each against the
--- baseline:
---   as billed          1 − phase daily cost / baseline daily cost
---   constant prices    the same, both windows on the baseline's rate card: the billed
---                      cost of a model and day × its tokens at that card / at the
---                      prices in force; a cost without list price stays as billed
---   vendor price       the gap: as billed − constant prices
---   workload-adjusted  1 − (phase cost per completed task × the baseline's completed
---                      tasks per day) / baseline daily cost
--- Per day with calls, and as billed and at constant prices per calendar day too.
+-- baseline and, where there are enough data, with its interval: as billed, at constant
+-- prices, workload-adjusted (int_cost_reductions has the formulas). A reduction is the
+-- relative change of a cost with its sign turned, so the ends of its interval are those
+-- of that change, turned and swapped.
+{% set reductions = {
+    'as_billed': 'daily_cost',
+    'constant_price': 'constant_price_daily_cost',
+    'workload_adjusted': 'cost_per_completed_task',
+} %}
 
-with phase_windows as (
+with reductions as (
 
-    select * from {{ ref('phase_windows') }}
-
-),
-
-metrics_daily as (
-
-    select * from {{ ref('metrics_daily') }}
+    select * from {{ ref('int_cost_reductions') }}
 
 ),
 
-daily_cells as (
+change_intervals as (
 
-    select * from {{ ref('int_cost_cells_daily') }}
-
-),
-
-baseline_rates as (
-
-    select * from {{ ref('int_baseline_rates') }}
+    select * from {{ ref('int_change_intervals') }}
 
 ),
 
-date_the_card as (
-
-    select max(baseline_rates.baseline_card_at) as baseline_card_at
-    from baseline_rates
-
-),
-
-sum_tasks as (
+bounded_reductions as (
 
     select
-        phase_windows.phase_id,
-        cast(sum(metrics_daily.completed_task_count) as double) as completed_task_count
-    from phase_windows
-    inner join metrics_daily
-        on
-            metrics_daily.metric_date
-            between phase_windows.start_date and phase_windows.end_date
-    group by phase_windows.phase_id
-
-),
-
-sum_costs as (
-
-    select
-        daily_cells.phase_id,
-        cast(sum(daily_cells.constant_price_cost_usd) as double)
-            as constant_price_cost_usd,
-        {{ safe_divide(
-            "sum(case when daily_cells.cell_kind = 'priced'"
-            ~ " then daily_cells.cost_usd else 0 end)",
-            'sum(daily_cells.cost_usd)'
-        ) }} as priced_cost_share
-    from daily_cells
-    group by daily_cells.phase_id
-
-),
-
-measure_windows as (
-
-    select
-        phase_windows.phase_id,
-        phase_windows.baseline_phase_id,
-        phase_windows.is_baseline,
-        nullif(cast(phase_windows.active_day_count as double), 0) as active_day_count,
-        nullif(cast(phase_windows.day_count as double), 0) as day_count,
-        case
-            when phase_windows.active_day_count > 0
-                then cast(phase_windows.cost_usd as double)
-        end as cost_usd,
-        case
-            when
-                phase_windows.active_day_count > 0
-                and phase_windows.cost_usd is not null
-                and (sum_costs.priced_cost_share > 0 or phase_windows.cost_usd = 0)
-                then sum_costs.constant_price_cost_usd
-        end as constant_price_cost_usd,
-        sum_costs.priced_cost_share,
-        nullif(sum_tasks.completed_task_count, 0) as completed_task_count,
-        case
-            when phase_windows.day_count = 0 then 'no data were logged'
-            when phase_windows.active_day_count = 0 then 'no API call was logged'
-            when phase_windows.cost_usd is null then 'no call has a known cost'
-        end as missing_cause
-    from phase_windows
-    left join sum_tasks on phase_windows.phase_id = sum_tasks.phase_id
-    left join sum_costs on phase_windows.phase_id = sum_costs.phase_id
-
-),
-
-pair_windows as (
-
-    select
-        measure_windows.phase_id,
-        measure_windows.baseline_phase_id,
-        baseline_windows.cost_usd
-        / baseline_windows.active_day_count as baseline_daily_usd,
-        measure_windows.cost_usd / measure_windows.active_day_count as phase_daily_usd,
-        baseline_windows.cost_usd
-        / baseline_windows.day_count as baseline_calendar_daily_usd,
-        measure_windows.cost_usd
-        / measure_windows.day_count as phase_calendar_daily_usd,
-        baseline_windows.constant_price_cost_usd
-        / baseline_windows.active_day_count as baseline_constant_price_daily_usd,
-        measure_windows.constant_price_cost_usd
-        / measure_windows.active_day_count as phase_constant_price_daily_usd,
-        baseline_windows.constant_price_cost_usd
-        / baseline_windows.day_count as baseline_constant_price_calendar_daily_usd,
-        measure_windows.constant_price_cost_usd
-        / measure_windows.day_count as phase_constant_price_calendar_daily_usd,
-        baseline_windows.priced_cost_share as baseline_priced_cost_share,
-        measure_windows.priced_cost_share as phase_priced_cost_share,
-        baseline_windows.completed_task_count
-        / baseline_windows.active_day_count as baseline_completed_tasks_per_day,
-        measure_windows.completed_task_count
-        / measure_windows.active_day_count as phase_completed_tasks_per_day,
-        baseline_windows.cost_usd
-        / baseline_windows.completed_task_count as baseline_cost_per_completed_task_usd,
-        measure_windows.cost_usd
-        / measure_windows.completed_task_count as phase_cost_per_completed_task_usd,
-        case
-            when measure_windows.missing_cause is not null
-                then measure_windows.missing_cause || ' in this phase'
-            when baseline_windows.missing_cause is not null
-                then baseline_windows.missing_cause || ' in the baseline'
-            when baseline_windows.cost_usd = 0 then 'the cost of the baseline is zero'
-        end as missing_reason,
-        case
-            when measure_windows.constant_price_cost_usd is null
-                then 'no billed call of this phase has a list price'
-            when baseline_windows.constant_price_cost_usd is null
-                then 'no billed call of the baseline has a list price'
-            when baseline_windows.constant_price_cost_usd = 0
-                then 'the cost of the baseline is zero at constant prices'
-        end as constant_price_missing_cause,
-        case
-            when measure_windows.completed_task_count is null
-                then 'no task was completed in this phase'
-            when baseline_windows.completed_task_count is null
-                then 'no task was completed in the baseline'
-        end as workload_missing_cause
-    from measure_windows
-    inner join measure_windows as baseline_windows
-        on measure_windows.baseline_phase_id = baseline_windows.phase_id
-    where not measure_windows.is_baseline
-
-),
-
-measure_savings as (
-
-    select
-        *,
-        baseline_daily_usd - phase_daily_usd as as_billed_saving_usd_per_day,
-        baseline_calendar_daily_usd
-        - phase_calendar_daily_usd as as_billed_calendar_saving_usd_per_day,
-        baseline_constant_price_daily_usd
-        - phase_constant_price_daily_usd as constant_price_saving_usd_per_day,
-        baseline_constant_price_calendar_daily_usd
-        - phase_constant_price_calendar_daily_usd
-            as constant_price_calendar_saving_usd_per_day,
-        phase_cost_per_completed_task_usd
-        * baseline_completed_tasks_per_day as workload_adjusted_daily_usd
-    from pair_windows
-
-),
-
-measure_ratios as (
-
-    select
-        *,
-        {{ safe_divide('as_billed_saving_usd_per_day', 'baseline_daily_usd') }}
-            as as_billed_reduction_ratio,
-        {{ safe_divide(
-            'as_billed_calendar_saving_usd_per_day', 'baseline_calendar_daily_usd'
-        ) }} as as_billed_calendar_reduction_ratio,
-        {{ safe_divide(
-            'constant_price_saving_usd_per_day', 'baseline_constant_price_daily_usd'
-        ) }} as constant_price_reduction_ratio,
-        {{ safe_divide(
-            'constant_price_calendar_saving_usd_per_day',
-            'baseline_constant_price_calendar_daily_usd'
-        ) }} as constant_price_calendar_reduction_ratio,
-        baseline_daily_usd
-        - workload_adjusted_daily_usd as workload_adjusted_saving_usd_per_day
-    from measure_savings
+        change_intervals.phase_id,
+        {%- for reduction, measure_id in reductions.items() %}
+        max(0 - change_intervals.change_ratio_high) filter (
+            where change_intervals.metric_id = '{{ measure_id }}'
+        ) as {{ reduction }}_reduction_ratio_low,
+        max(0 - change_intervals.change_ratio_low) filter (
+            where change_intervals.metric_id = '{{ measure_id }}'
+        ) as {{ reduction }}_reduction_ratio_high
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+    from change_intervals
+    group by change_intervals.phase_id
 
 ),
 
 final as (
 
     select
-        measure_ratios.phase_id,
-        measure_ratios.baseline_phase_id,
-        date_the_card.baseline_card_at,
-        measure_ratios.baseline_daily_usd,
-        measure_ratios.phase_daily_usd,
-        measure_ratios.as_billed_saving_usd_per_day,
-        measure_ratios.as_billed_reduction_ratio,
-        measure_ratios.baseline_calendar_daily_usd,
-        measure_ratios.phase_calendar_daily_usd,
-        measure_ratios.as_billed_calendar_saving_usd_per_day,
-        measure_ratios.as_billed_calendar_reduction_ratio,
-        measure_ratios.baseline_constant_price_daily_usd,
-        measure_ratios.phase_constant_price_daily_usd,
-        measure_ratios.constant_price_saving_usd_per_day,
-        measure_ratios.constant_price_reduction_ratio,
-        measure_ratios.constant_price_calendar_reduction_ratio,
-        measure_ratios.as_billed_saving_usd_per_day
-        - measure_ratios.constant_price_saving_usd_per_day
-            as price_effect_saving_usd_per_day,
-        measure_ratios.as_billed_reduction_ratio
-        - measure_ratios.constant_price_reduction_ratio as price_effect_ratio,
-        measure_ratios.baseline_priced_cost_share,
-        measure_ratios.phase_priced_cost_share,
-        measure_ratios.baseline_completed_tasks_per_day,
-        measure_ratios.phase_completed_tasks_per_day,
-        measure_ratios.baseline_cost_per_completed_task_usd,
-        measure_ratios.phase_cost_per_completed_task_usd,
-        measure_ratios.workload_adjusted_daily_usd,
-        measure_ratios.workload_adjusted_saving_usd_per_day,
-        {{ safe_divide(
-            'measure_ratios.workload_adjusted_saving_usd_per_day',
-            'measure_ratios.baseline_daily_usd'
-        ) }} as workload_adjusted_reduction_ratio,
-        measure_ratios.missing_reason,
-        coalesce(
-            measure_ratios.missing_reason,
-            measure_ratios.constant_price_missing_cause
-        ) as constant_price_missing_reason,
-        coalesce(
-            measure_ratios.missing_reason, measure_ratios.workload_missing_cause
-        ) as workload_adjusted_missing_reason
-    from measure_ratios
-    cross join date_the_card
+        reductions.phase_id,
+        reductions.baseline_phase_id,
+        reductions.baseline_card_at,
+        reductions.baseline_daily_usd,
+        reductions.phase_daily_usd,
+        reductions.as_billed_saving_usd_per_day,
+        reductions.as_billed_reduction_ratio,
+        bounded_reductions.as_billed_reduction_ratio_low,
+        bounded_reductions.as_billed_reduction_ratio_high,
+        reductions.baseline_calendar_daily_usd,
+        reductions.phase_calendar_daily_usd,
+        reductions.as_billed_calendar_saving_usd_per_day,
+        reductions.as_billed_calendar_reduction_ratio,
+        reductions.baseline_constant_price_daily_usd,
+        reductions.phase_constant_price_daily_usd,
+        reductions.constant_price_saving_usd_per_day,
+        reductions.constant_price_reduction_ratio,
+        bounded_reductions.constant_price_reduction_ratio_low,
+        bounded_reductions.constant_price_reduction_ratio_high,
+        reductions.constant_price_calendar_reduction_ratio,
+        reductions.price_effect_saving_usd_per_day,
+        reductions.price_effect_ratio,
+        reductions.baseline_priced_cost_share,
+        reductions.phase_priced_cost_share,
+        reductions.baseline_completed_tasks_per_day,
+        reductions.phase_completed_tasks_per_day,
+        reductions.baseline_cost_per_completed_task_usd,
+        reductions.phase_cost_per_completed_task_usd,
+        reductions.workload_adjusted_daily_usd,
+        reductions.workload_adjusted_saving_usd_per_day,
+        reductions.workload_adjusted_reduction_ratio,
+        bounded_reductions.workload_adjusted_reduction_ratio_low,
+        bounded_reductions.workload_adjusted_reduction_ratio_high,
+        reductions.missing_reason,
+        reductions.constant_price_missing_reason,
+        reductions.workload_adjusted_missing_reason
+    from reductions
+    left join bounded_reductions
+        on reductions.phase_id = bounded_reductions.phase_id
 
 )
 

@@ -1,10 +1,6 @@
 -- The change of every metric against the baseline with its interval, and what may be
--- said of it. The bounds are the replicates' quantiles, moved away from the estimate
--- by Student's t over the normal quantile, with the degrees of freedom of Welch and
--- Satterthwaite; those of the percentage on the logarithmic scale where the metric
--- is above zero in every replicate. 'improved', 'regressed' and 'changed' ask that
--- no interval of the change has a zero in it. Below the minimum of clusters there is
--- no interval, for it would be too narrow.
+-- said of it. 'improved', 'regressed' and 'changed' ask that neither interval, of the
+-- change and of its percentage, has a zero in it; an end on zero has.
 
 with phase_comparison as (
 
@@ -12,186 +8,105 @@ with phase_comparison as (
 
 ),
 
-resampled_units as (
+change_intervals as (
 
-    select * from {{ ref('int_resampled_units') }}
-
-),
-
-metric_spreads as (
-
-    select * from {{ ref('int_metric_spreads') }}
-
-),
-
-change_spreads as (
-
-    select * from {{ ref('int_change_spreads') }}
-
-),
-
-paired_spreads as (
-
-    select
-        phase_comparison.*,
-        resampled_units.resampled_unit,
-        coalesce(resampled_units.baseline_cluster_count, 0) as baseline_cluster_count,
-        coalesce(resampled_units.phase_cluster_count, 0) as phase_cluster_count,
-        resampled_units.has_day_effects,
-        resampled_units.has_enough_clusters,
-        coalesce(
-            resampled_units.has_enough_clusters
-            and resampled_units.has_enough_tail
-            and phase_comparison.change_value is not null,
-            false
-        ) as is_enough,
-        baseline_spreads.low_quantile as baseline_low_quantile,
-        baseline_spreads.high_quantile as baseline_high_quantile,
-        phase_spreads.low_quantile as phase_low_quantile,
-        phase_spreads.high_quantile as phase_high_quantile,
-        coalesce(change_spreads.replicate_count, 0) as replicate_count,
-        {%- for column in ['change_value', 'change_ratio', 'growth'] %}
-        change_spreads.{{ column }}_low_quantile,
-        change_spreads.{{ column }}_high_quantile,
-        {%- endfor %}
-        change_spreads.replicate_count = change_spreads.ratio_count as has_ratios,
-        change_spreads.replicate_count = change_spreads.growth_count as has_growth,
-        coalesce(
-            {{ small_sample_factor('(baseline_spreads.cluster_count - 1)') }}, 1
-        ) as baseline_factor,
-        coalesce(
-            {{ small_sample_factor('(phase_spreads.cluster_count - 1)') }}, 1
-        ) as phase_factor,
-        coalesce(
-            {{ small_sample_factor('resampled_units.degrees_of_freedom') }}, 1
-        ) as change_factor
-    from phase_comparison
-    left join resampled_units
-        on
-            phase_comparison.phase_id = resampled_units.phase_id
-            and phase_comparison.metric_id = resampled_units.metric_id
-    left join metric_spreads as baseline_spreads
-        on
-            phase_comparison.baseline_phase_id = baseline_spreads.phase_id
-            and phase_comparison.metric_id = baseline_spreads.metric_id
-            and resampled_units.resampled_unit = baseline_spreads.resampled_unit
-    left join metric_spreads as phase_spreads
-        on
-            phase_comparison.phase_id = phase_spreads.phase_id
-            and phase_comparison.metric_id = phase_spreads.metric_id
-            and resampled_units.resampled_unit = phase_spreads.resampled_unit
-    left join change_spreads
-        on
-            phase_comparison.phase_id = change_spreads.phase_id
-            and phase_comparison.metric_id = change_spreads.metric_id
-            and resampled_units.resampled_unit = change_spreads.resampled_unit
-
-),
-
-bounded as (
-
-    select
-        paired_spreads.*,
-        {%- for side in ['baseline', 'phase'] %}
-        {%- for end in ['low', 'high'] %}
-        case
-            when paired_spreads.is_enough
-                then {{ value_within_unit(
-                    interval_bound(
-                        'paired_spreads.' ~ side ~ '_value',
-                        'paired_spreads.' ~ side ~ '_' ~ end ~ '_quantile',
-                        'paired_spreads.' ~ side ~ '_factor',
-                    ),
-                    'paired_spreads.unit',
-                ) }}
-        end as {{ side }}_value_{{ end }},
-        {%- endfor %}
-        {%- endfor %}
-        {%- for end in ['low', 'high'] %}
-        case
-            when paired_spreads.is_enough
-                then {{ interval_bound(
-                    'paired_spreads.change_value',
-                    'paired_spreads.change_value_' ~ end ~ '_quantile',
-                    'paired_spreads.change_factor',
-                ) }}
-        end as change_value_{{ end }},
-        case
-            when not paired_spreads.is_enough or paired_spreads.change_ratio is null
-                then null
-            when paired_spreads.has_growth
-                then
-                    exp({{ interval_bound(
-                        'ln(1 + paired_spreads.change_ratio)',
-                        'paired_spreads.growth_' ~ end ~ '_quantile',
-                        'paired_spreads.change_factor',
-                    ) }}) - 1
-            when paired_spreads.has_ratios
-                then {{ interval_bound(
-                    'paired_spreads.change_ratio',
-                    'paired_spreads.change_ratio_' ~ end ~ '_quantile',
-                    'paired_spreads.change_factor',
-                ) }}
-        end as change_ratio_{{ end }}
-        {{- ',' if not loop.last }}
-        {%- endfor %}
-    from paired_spreads
+    select * from {{ ref('int_change_intervals') }}
 
 ),
 
 judged as (
 
     select
-        bounded.*,
+        phase_comparison.baseline_phase_id,
+        phase_comparison.phase_id,
+        phase_comparison.metric_id,
+        phase_comparison.unit,
+        phase_comparison.direction,
+        phase_comparison.baseline_value,
+        phase_comparison.phase_value,
+        phase_comparison.change_value,
+        phase_comparison.change_ratio,
+        phase_comparison.missing_reason,
+        change_intervals.resampled_unit,
+        change_intervals.baseline_value_low,
+        change_intervals.baseline_value_high,
+        change_intervals.phase_value_low,
+        change_intervals.phase_value_high,
+        change_intervals.change_value_low,
+        change_intervals.change_value_high,
+        change_intervals.change_ratio_low,
+        change_intervals.change_ratio_high,
+        change_intervals.baseline_cluster_count,
+        change_intervals.phase_cluster_count,
+        change_intervals.replicate_count,
+        coalesce(change_intervals.has_day_effects, false) as has_day_effects,
+        change_intervals.has_enough_clusters,
+        change_intervals.change_value_low <= 0
+        and change_intervals.change_value_high >= 0 as has_zero_change,
+        coalesce(
+            change_intervals.change_ratio_low <= 0
+            and change_intervals.change_ratio_high >= 0,
+            change_intervals.change_value_low <= 0
+            and change_intervals.change_value_high >= 0
+        ) as has_zero_ratio,
+        coalesce(
+            change_intervals.is_enough
+            and change_intervals.change_value_low is not null,
+            false
+        ) as is_measured
+    from phase_comparison
+    left join change_intervals
+        on
+            phase_comparison.phase_id = change_intervals.phase_id
+            and phase_comparison.metric_id = change_intervals.metric_id
+
+),
+
+decided as (
+
+    select
+        judged.*,
         case
-            when not bounded.is_enough or bounded.change_value_low is null
-                then 'not enough data'
-            when
-                (bounded.change_value_low <= 0 and bounded.change_value_high >= 0)
-                or coalesce(
-                    bounded.change_ratio_low <= 0 and bounded.change_ratio_high >= 0,
-                    false
-                )
+            when not judged.is_measured then 'not enough data'
+            when judged.has_zero_change or judged.has_zero_ratio
                 then 'no clear change'
-            when bounded.direction = 'neutral' then 'changed'
-            when (bounded.direction = 'lower') = (bounded.change_value < 0)
+            when judged.direction = 'neutral' then 'changed'
+            when (judged.direction = 'lower') = (judged.change_value < 0)
                 then 'improved'
             else 'regressed'
         end as verdict
-    from bounded
+    from judged
 
 ),
 
 final as (
 
     select
-        judged.baseline_phase_id,
-        judged.phase_id,
-        judged.metric_id,
-        judged.unit,
-        judged.direction,
-        judged.resampled_unit,
-        judged.baseline_value,
-        judged.baseline_value_low,
-        judged.baseline_value_high,
-        judged.phase_value,
-        judged.phase_value_low,
-        judged.phase_value_high,
-        judged.change_value,
-        judged.change_value_low,
-        judged.change_value_high,
-        judged.change_ratio,
-        case
-            when judged.change_ratio_low < -1 then -1 else judged.change_ratio_low
-        end as change_ratio_low,
-        judged.change_ratio_high,
-        judged.baseline_cluster_count,
-        judged.phase_cluster_count,
-        judged.replicate_count,
-        coalesce(judged.has_day_effects, false) as has_day_effects,
-        judged.verdict,
-        {{ verdict_reason('judged') }} as verdict_reason
-    from judged
+        decided.baseline_phase_id,
+        decided.phase_id,
+        decided.metric_id,
+        decided.unit,
+        decided.direction,
+        decided.resampled_unit,
+        decided.baseline_value,
+        decided.baseline_value_low,
+        decided.baseline_value_high,
+        decided.phase_value,
+        decided.phase_value_low,
+        decided.phase_value_high,
+        decided.change_value,
+        decided.change_value_low,
+        decided.change_value_high,
+        decided.change_ratio,
+        decided.change_ratio_low,
+        decided.change_ratio_high,
+        coalesce(decided.baseline_cluster_count, 0) as baseline_cluster_count,
+        coalesce(decided.phase_cluster_count, 0) as phase_cluster_count,
+        coalesce(decided.replicate_count, 0) as replicate_count,
+        decided.has_day_effects,
+        decided.verdict,
+        {{ verdict_reason('decided') }} as verdict_reason
+    from decided
 
 )
 

@@ -1,0 +1,90 @@
+-- The components of the metrics of each day of a phase, and its cost at the baseline's
+-- prices, rounded to nano-dollars like every cost.
+{% set columns = resampled_components() %}
+
+with phase_windows as (
+
+    select * from {{ ref('phase_windows') }}
+
+),
+
+metrics_daily as (
+
+    select * from {{ ref('metrics_daily') }}
+
+),
+
+request_components as (
+
+    select * from {{ ref('int_request_components') }}
+
+),
+
+daily_cells as (
+
+    select * from {{ ref('int_cost_cells_daily') }}
+
+),
+
+count_below as (
+
+    select
+        request_components.phase_id,
+        request_components.requested_date,
+        {%- for column in columns if column.endswith('_below_count') %}
+        sum(request_components.{{ column }}) as {{ column }}
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+    from request_components
+    group by
+        request_components.phase_id,
+        request_components.requested_date
+
+),
+
+reprice_days as (
+
+    select
+        daily_cells.phase_id,
+        daily_cells.requested_date,
+        sum(daily_cells.constant_price_cost_usd) as constant_price_cost_usd
+    from daily_cells
+    group by
+        daily_cells.phase_id,
+        daily_cells.requested_date
+
+),
+
+final as (
+
+    select
+        phase_windows.phase_id,
+        metrics_daily.metric_date,
+        {%- for column, data_type in columns.items() %}
+        {%- if column.endswith('_below_count') %}
+        {%- set source = 'count_below.' ~ column %}
+        {%- elif column == 'constant_price_cost_usd' %}
+        {%- set source = 'reprice_days.' ~ column %}
+        {%- else %}
+        {%- set source = 'metrics_daily.' ~ column %}
+        {%- endif %}
+        cast(coalesce({{ source }}, 0) as {{ data_type }}) as {{ column }}
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+    from phase_windows
+    inner join metrics_daily
+        on
+            metrics_daily.metric_date
+            between phase_windows.start_date and phase_windows.end_date
+    left join count_below
+        on
+            phase_windows.phase_id = count_below.phase_id
+            and metrics_daily.metric_date = count_below.requested_date
+    left join reprice_days
+        on
+            phase_windows.phase_id = reprice_days.phase_id
+            and metrics_daily.metric_date = reprice_days.requested_date
+
+)
+
+select * from final
