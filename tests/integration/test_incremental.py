@@ -138,10 +138,10 @@ def third_portion(tars: Place, claude: Place) -> None:
 
 
 def restatement(tars: Place) -> None:
-    """A file whose second line changed after it was loaded: r8 is r10 now, a day later."""
+    """A file whose first line changed after it was loaded: r7 is r10 now, a day earlier."""
     path = tars.root / "api_responses" / "b.jsonl"
-    first = path.read_text().splitlines(keepends=True)[0]
-    path.write_text(first + call("2026-02-16T12:00:00Z", "r10"))
+    last = path.read_text().splitlines(keepends=True)[1]
+    path.write_text(call("2026-02-11T12:00:00Z", "r10", model="claude-haiku-4-5") + last)
 
 
 def costs(days: dict[str, float]) -> str:
@@ -271,7 +271,7 @@ def test_a_restated_file_is_built_anew(portions: Portions) -> None:
     assert build.query(
         "select source_request_id, requested_date::varchar from marts.fct_requests"
         " where source_request_id in ('r7', 'r8', 'r10') order by all"
-    ) == [("r10", "2026-02-16"), ("r7", "2026-02-12")]
+    ) == [("r10", "2026-02-11"), ("r8", "2026-02-15")]
     once = build.tables()
     build.build("--full-refresh", *MODELS_ONLY)
     assert build.tables() == once

@@ -129,44 +129,6 @@ def test_a_growing_copy_is_counted_once(place: Place) -> None:
     assert (result.kept_count, result.feeds[0].dropped_counts) == (1, {"duplicate_file": 1})
 
 
-def test_rotation_by_rename_and_packing(place: Place) -> None:
-    log = place.write(
-        "monitoring_logs/app.log", "[2026-02-13T08:15:00Z] A\n[2026-02-13T08:16:00Z] B\n"
-    )
-    place.load()
-    place.append("monitoring_logs/app.log", "[2026-02-13T08:17:00Z] C\n")
-    packed = gzip.compress(log.read_bytes())
-    log.unlink()
-    place.write("monitoring_logs/app.1.log.gz", packed)
-    place.write("monitoring_logs/app.log", "[2026-02-14T08:15:00Z] D\n")
-
-    result = place.load()
-
-    assert result.kept_count == 2
-    rows = place.query("select event_type from raw.tars_optimization_events order by occurred_at")
-    assert rows == [("A",), ("B",), ("C",), ("D",)]
-    assert place.query("select parse_filename(path), line_count from raw.files order by 1") == [
-        ("app.1.log.gz", 3), ("app.log", 1),
-    ]  # fmt: skip
-    assert place.query("select max(restated_load_id) from raw.files") == [(None,)]
-    assert place.unaccounted() == []
-
-
-def test_rotation_of_logs_with_the_same_first_line(place: Place) -> None:
-    header = "[2026-02-13T00:00:00Z] STARTED\n"
-    place.write("monitoring_logs/app.log", header + "[2026-02-13T08:15:00Z] A\n")
-    place.load()
-    (place.root / "monitoring_logs/app.log").rename(place.root / "monitoring_logs/app.1.log")
-    place.write("monitoring_logs/app.log", header + "[2026-02-14T08:15:00Z] B\n")
-    place.load()
-    rotated = place.rows("tars_optimization_events")
-    assert len(rotated) == 4
-
-    one_go = Place(place.root, place.database.with_name("other.duckdb"))
-    one_go.load()
-    assert one_go.rows("tars_optimization_events") == rotated
-
-
 def test_a_copy_in_another_source_is_loaded_once(place: Place) -> None:
     from tars_bench.ingest.load import load_sources
 
@@ -217,31 +179,6 @@ def test_a_deleted_file_keeps_its_rows(place: Place) -> None:
     assert place.deliveries(3) == []
 
 
-REWRITINGS = {
-    "a line in the middle": records(0, 9, 2),
-    "the first line": records(9, 1, 2),
-    "fewer lines": records(0, 1),
-    "more lines, one changed": records(0, 9, 2, 3, 4),
-}
-
-
-@pytest.mark.parametrize("kind", REWRITINGS)
-def test_a_file_rewritten_in_place_is_restated(place: Place, kind: str) -> None:
-    place.write(FILE, records(0, 1, 2))
-    place.write("api_responses/other.jsonl", records(50))
-    place.load()
-    place.write(FILE, REWRITINGS[kind])
-
-    place.load()
-
-    assert place.deliveries(2) == [("day.jsonl", "restated")]
-    assert place.query("select max(restated_load_id) from raw.files") == [(2,)]
-    one_go = Place(place.root, place.database.with_name("other.duckdb"))
-    one_go.load()
-    assert place.rows() == one_go.rows()
-    assert place.unaccounted() == []
-
-
 def test_two_equal_lines_are_two_requests(place: Place) -> None:
     place.write(FILE, records(0, 0, 0))
     place.load()
@@ -270,9 +207,9 @@ def test_a_broken_array_keeps_what_can_be_read(place: Place) -> None:
 
 
 def test_many_batches_are_one_load(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tars_bench.ingest import lines, tailer
+    from tars_bench.ingest import spool, tailer
 
-    monkeypatch.setattr(lines, "BATCH_BYTES", 5_000)
+    monkeypatch.setattr(spool, "BATCH_BYTES", 5_000)
     monkeypatch.setattr(tailer, "CHUNK_BYTES", 1_000)
     for name, first in (("a", 0), ("b", 1000)):
         place.write(f"api_responses/{name}.jsonl", records(*range(first, first + 200)) + "bad\n")
@@ -280,7 +217,7 @@ def test_many_batches_are_one_load(place: Place, monkeypatch: pytest.MonkeyPatch
     in_batches = place.rows()
     assert place.quarantined() == [("a.jsonl", 201, "not_json"), ("b.jsonl", 201, "not_json")]
     assert place.unaccounted() == []
-    place.write("api_responses/a.jsonl", records(*range(200)))
+    place.write("api_responses/a.jsonl", records(0, *range(2, 200)))
     place.load()
     assert place.unaccounted() == []
     assert place.deliveries(2) == [("a.jsonl", "restated")]

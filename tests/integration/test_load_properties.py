@@ -116,11 +116,11 @@ def test_any_value_in_any_field_is_kept_or_set_aside(values: list[object]) -> No
 CHILD = """
 import sys
 from pathlib import Path
-from tars_bench.ingest import lines, tailer
+from tars_bench.ingest import spool, tailer
 from tars_bench.ingest.load import load_sources
 from tars_bench.config import Source
 
-lines.BATCH_BYTES = 60_000
+spool.BATCH_BYTES = 60_000
 tailer.CHUNK_BYTES = 20_000
 sources = [Source("tars", Path(sys.argv[1]))]
 load_sources(Path(sys.argv[2]), sources, lambda text: print(text, flush=True))

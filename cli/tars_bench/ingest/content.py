@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,9 @@ BOM: Final = b"\xef\xbb\xbf"
 DIGEST_BYTES: Final = 16
 READ_ERRORS: Final = (OSError, EOFError, zlib.error)
 """What reading a damaged or vanishing file may raise."""
+ROTATION: Final = r"([.-]\d[\dTZ._-]*|\.old)?(\.gz)?"
+"""What a rotated file's name ends with: ``.1``, ``-20260213``, ``.2026-02-13``, packed or not."""
+_ARRAY_NAME: Final = re.compile(rf".*\.json{ROTATION}", re.IGNORECASE)
 
 
 class ContentHasher:
@@ -75,7 +79,11 @@ class ContentHasher:
 
 def is_packed(path: Path) -> bool:
     """Say whether a file must be read from its beginning to reach any place in it."""
-    return path.suffix.lower() in (".gz", ".json")
+    return path.suffix.lower() == ".gz" or _is_array(path)
+
+
+def _is_array(path: Path) -> bool:
+    return _ARRAY_NAME.fullmatch(path.name) is not None
 
 
 def open_content(path: Path) -> IO[bytes]:
@@ -84,8 +92,7 @@ def open_content(path: Path) -> IO[bytes]:
     Raises:
         OSError: The file cannot be read.
     """
-    name = path.name.lower()
-    if name.endswith((".json", ".json.gz")):
+    if _is_array(path):
         return io.BytesIO(array_as_lines(read_whole(path)))
     return _open_bytes(path)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import Final
 from tars_bench.ingest.content import (
     BLOCK_BYTES,
     DIGEST_BYTES,
-    READ_ERRORS,
     ContentHasher,
     chunks,
     content_length,
@@ -76,47 +74,25 @@ def _following(found: Found, entry: FileEntry, start: int = 0) -> bytes | None:
 
 def _is_at_line_end(entry: FileEntry, following: bytes) -> bool:
     """Say whether a last line that had no end yet got one, or is still the last."""
-    return not entry.is_last_line_open or following in (b"", b"\r") or b"\n" in following
+    is_ended = following.startswith(b"\n") or following in (b"", b"\r", b"\r\n")
+    return is_ended or not entry.is_last_line_open
 
 
-def is_rewriting(found: Found, entry: FileEntry) -> bool:
-    """Say whether a file that changed is its path's old content, rewritten.
-
-    It is if the first line stayed, or the last one is still somewhere in it, or what was taken
-    for a whole last line went on.
-    """
-    return (
-        found.head_sha256 == entry.head_sha256
-        or _following(found, entry) is not None
-        or _holds_line(found, entry)
-    )
+def goes_on(found: Found, entry: FileEntry) -> bool:
+    """Say whether what was taken for a content's whole last line went on in a file."""
+    if not entry.is_last_line_open:
+        return False
+    following = _following(found, entry)
+    return following is not None and not _is_at_line_end(entry, following)
 
 
-def is_beginning_of(found: Found, entry: FileEntry) -> bool:
-    """Say whether a file is the beginning of a loaded content.
-
-    Whole blocks are known by their digests. What follows them is compared with the content
-    where it lies; if it is gone the answer is no: better a line twice than a line lost.
-    """
+def has_its_blocks(found: Found, entry: FileEntry) -> bool:
+    """Say whether a file may be the beginning of a content: whole blocks known by digest are."""
     hasher = ContentHasher()
     with open_content(found.path) as stream:
         for part in chunks(stream, entry.byte_count):
             hasher.update(part)
-    if not entry.blocks.startswith(hasher.blocks):
-        return False
-    try:
-        return is_prefix_of(found.path, Path(entry.path))
-    except READ_ERRORS:
-        return not hasher.tail
-
-
-def _holds_line(found: Found, entry: FileEntry) -> bool:
-    """Say whether a file still holds the last line that was loaded of a content."""
-    with open_content(found.path) as stream:
-        return any(
-            hashlib.sha256(line.rstrip(b"\r\n")).hexdigest() == entry.last_line_sha256
-            for line in stream
-        )
+    return entry.blocks.startswith(hasher.blocks)
 
 
 def in_content_order(group: Sequence[Found]) -> list[Found]:

@@ -152,7 +152,7 @@ class _DocumentLoad:
         hasher = version.hasher
         return FileEntry(
             file_id, str(version.path), hasher.byte_count, document.entry_count,
-            hasher.sha256, self._load_id, None, hasher.blocks, hasher.tail, "", False,
+            hasher.sha256, self._load_id, None, hasher.blocks, hasher.tail, False,
         )  # fmt: skip
 
     def save(self) -> None:

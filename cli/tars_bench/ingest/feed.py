@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+
+from tars_bench.ingest.content import ROTATION
 
 MAX_LINE_BYTES: Final = 16 * 1024 * 1024
 """A longer line is quarantined as ``line_too_long`` and never held in memory."""
@@ -18,8 +21,10 @@ class Feed:
     Args:
         source_system: The source's type, as in ``tars-bench.toml``.
         table: The table in schema ``raw``.
-        patterns: Which files under the source's root, as globs.
-        columns: The table's own columns, in the order ``select_sql`` gives them.
+        patterns: Which files under the source's root, as globs. Of files of lines, each also
+            finds what it is called when rotated or packed.
+        columns: The table's own columns, in the order ``select_sql`` gives them; the first is
+            the time.
         select_sql: Reads relation ``lines(segment, line_number, line)``; gives those,
             ``outcome, rule, detail`` and ``columns``. Built of constants only.
         is_whole_record: Whether bytes without a line end are a whole record.
@@ -52,8 +57,16 @@ class Feed:
     def find(self, root: Path) -> Sequence[Path]:
         """Return the feed's files under a root, in path order."""
         start = root / self.subfolder if (root / self.subfolder).is_dir() else root
-        found = {path for pattern in self.patterns for path in start.glob(pattern)}
+        found = {path for pattern in self.patterns for path in self._matches(start, pattern)}
         return sorted(path for path in found if path.is_file() or path.is_symlink())
+
+    def _matches(self, start: Path, pattern: str) -> Iterator[Path]:
+        if self.parse_document:
+            yield from start.glob(pattern)
+            return
+        ending = pattern.rpartition("*")[2]
+        name = re.compile(rf".*{re.escape(ending)}{ROTATION}", re.DOTALL)
+        yield from (path for path in start.glob(f"{pattern}*") if name.fullmatch(path.name))
 
 
 @dataclass(frozen=True)

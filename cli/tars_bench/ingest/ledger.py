@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -57,7 +59,6 @@ class FileEntry:
     restated_load_id: int | None
     blocks: bytes
     tail: bytes
-    last_line_sha256: str
     is_last_line_open: bool
 
     def is_at(self, hasher: ContentHasher) -> bool:
@@ -96,8 +97,25 @@ class FeedLedger:
     paths: dict[str, PathEntry] = field(default_factory=dict)
 
     def of_head(self, head_sha256: str) -> list[FileEntry]:
-        """Return the contents that begin with a line."""
-        return [entry for entry in self.files.values() if entry.head_sha256 == head_sha256]
+        """Return the contents that begin with a line, or with one that may still go on."""
+        same = self._by_head.get(head_sha256, [])
+        return [*same, *(entry for entry in self._open if entry.head_sha256 != head_sha256)]
+
+    @cached_property
+    def _by_head(self) -> Mapping[str, list[FileEntry]]:
+        entries = defaultdict(list)
+        for entry in self.files.values():
+            entries[entry.head_sha256].append(entry)
+        return entries
+
+    @cached_property
+    def _open(self) -> list[FileEntry]:
+        """Return the contents of one line that had no end when it was loaded."""
+        return [
+            entry
+            for entry in self.files.values()
+            if entry.line_count == 1 and entry.is_last_line_open
+        ]
 
 
 def begin_load(connection: DuckDBPyConnection) -> int:
@@ -130,7 +148,7 @@ def read_ledger(connection: DuckDBPyConnection, feed: Feed) -> FeedLedger:
         """
         select
             file_id, path, byte_count, line_count, head_sha256, first_load_id,
-            restated_load_id, block_digests, tail_digest, last_line_sha256, is_last_line_open
+            restated_load_id, block_digests, tail_digest, is_last_line_open
         from raw.files
         where source_system = ? and source_table = ?
         order by first_load_id, file_id
@@ -210,8 +228,7 @@ def _file_row(feed: Feed, load_id: int, entry: FileEntry, stat: Stat) -> Row:
     return (
         entry.file_id, feed.source_system, feed.table, entry.path, entry.byte_count,
         entry.line_count, content_sha256, entry.head_sha256, entry.first_load_id, load_id,
-        entry.restated_load_id, modified, entry.blocks, entry.tail, entry.last_line_sha256,
-        entry.is_last_line_open,
+        entry.restated_load_id, modified, entry.blocks, entry.tail, entry.is_last_line_open,
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from tars_bench.errors import TarsBenchError
 from tars_bench.ingest import ledger
@@ -14,15 +14,13 @@ from tars_bench.ingest.feed import Feed
 from tars_bench.ingest.ledger import UNREAD, Delivery, FileEntry, PathEntry
 from tars_bench.ingest.plan import Plan, Planner, Reading
 from tars_bench.ingest.result import FeedResult, Problem
+from tars_bench.ingest.rewriting import make_judge
 from tars_bench.ingest.scan import OutcomeCounts, scan_spool
 from tars_bench.ingest.spool import Spool
 from tars_bench.ingest.tailer import Tail, Tailer
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-
-BATCH_BYTES: Final = 128 * 1024 * 1024
-"""How much is spooled before it is scanned and committed."""
 
 
 def load_lines(
@@ -34,7 +32,7 @@ def load_lines(
     narrate: Callable[[str], None],
 ) -> FeedResult:
     """Load what is new in a feed's files."""
-    plan = _plan(connection, feed, root)
+    plan = _plan(connection, feed, root, spool)
     if plan.readings:
         narrate(f"  {feed.table}: reading {len(plan.readings):,} of {plan.seen_count:,} files")
     load = _LineLoad(connection, feed, spool, load_id, narrate)
@@ -42,9 +40,10 @@ def load_lines(
     return _result(feed, root, plan, load)
 
 
-def _plan(connection: DuckDBPyConnection, feed: Feed, root: Path) -> Plan:
+def _plan(connection: DuckDBPyConnection, feed: Feed, root: Path, spool: Spool) -> Plan:
+    judge = make_judge(connection, feed, spool)
     try:
-        return Planner(feed, ledger.read_ledger(connection, feed)).plan(root)
+        return Planner(feed, ledger.read_ledger(connection, feed), judge).plan(root)
     except READ_ERRORS as error:
         name = getattr(error, "filename", None) or root
         raise TarsBenchError(
@@ -101,7 +100,7 @@ class _LineLoad:
         if reading.replaced:
             ledger.forget_file(self._connection, self._feed, reading.replaced.file_id)
         tail, start = _start(reading)
-        self._spool.begin(reading.file_id, tail.line_count + 1)
+        self._spool.begin(reading.file_id, tail.line_count + 1, reading.loaded_before)
         tailer = Tailer(self._feed, self._spool, tail, lambda: self._make_room(reading, tail))
         with open_at(reading.found.path, start.byte_count // BLOCK_BYTES * BLOCK_BYTES) as stream:
             for part in chunks(stream, start.byte_count % BLOCK_BYTES):
@@ -111,7 +110,7 @@ class _LineLoad:
 
     def _make_room(self, reading: Reading, tail: Tail) -> None:
         """Scan a full spool; commit it, unless the file replaces another as a whole."""
-        if self._spool.byte_count < BATCH_BYTES:
+        if not self._spool.is_full:
             return
         self._scan()
         if reading.replaced is None:
@@ -120,7 +119,7 @@ class _LineLoad:
             self._save()
             self._connection.commit()
             self._connection.begin()
-        self._spool.begin(reading.file_id, tail.line_count + 1)
+        self._spool.begin(reading.file_id, tail.line_count + 1, reading.loaded_before)
         self._narrate(f"  {self._feed.table}: {self.outcomes.total():,} lines")
 
     def _record(self, reading: Reading, tail: Tail) -> None:
@@ -137,11 +136,14 @@ class _LineLoad:
         self._files.append((entry, reading))
         lines = tail.line_count - (reading.entry.line_count if reading.entry else 0)
         if lines or reading.entry is None:
-            delivery = Delivery(found.name, reading.file_id, reading.outcome, None, lines)
-            self._deliveries.append(delivery)
+            self._deliveries.append(
+                Delivery(found.name, reading.file_id, reading.outcome, reading.detail, lines)
+            )
 
     def _note_problems(self, reading: Reading, tail: Tail) -> None:
         name, system = reading.found.name, self._feed.source_system
+        if reading.detail:
+            self.problems.append(Problem(system, name, reading.detail))
         if tail.error:
             self.problems.append(Problem(system, name, f"reading stopped: {tail.error}"))
             self._deliveries.append(Delivery(name, reading.file_id, "unreadable", tail.error))
@@ -175,7 +177,6 @@ def _start(reading: Reading) -> tuple[Tail, ContentHasher | FileEntry]:
     tail = Tail(
         ContentHasher(entry.blocks),
         entry.line_count,
-        entry.last_line_sha256,
         entry.is_last_line_open,
     )
     return tail, entry
@@ -193,7 +194,6 @@ def _entry(reading: Reading, tail: Tail, load_id: int) -> FileEntry:
         restated_load_id=before.restated_load_id if before else _restated(reading, load_id),
         blocks=tail.hasher.blocks,
         tail=tail.hasher.tail,
-        last_line_sha256=tail.last_line_sha256,
         is_last_line_open=tail.is_last_line_open,
     )
 

@@ -29,14 +29,15 @@ from tars_bench.ingest.copies import (
     Found,
     begins_with,
     end_of_chain,
+    goes_on,
+    has_its_blocks,
     in_content_order,
-    is_beginning_of,
-    is_rewriting,
     longest_of_first,
     original,
 )
 from tars_bench.ingest.feed import MAX_LINE_BYTES, Feed
 from tars_bench.ingest.ledger import UNREAD, Delivery, FeedLedger, FileEntry, PathEntry, Stat
+from tars_bench.ingest.rewriting import Judge, rewritten, stays
 
 _VERIFIED_WHOLE_BYTES: Final = 8 * 1024 * 1024
 """Up to this size an append is verified by all loaded bytes, beyond it by its last block."""
@@ -52,6 +53,8 @@ class Reading:
         outcome: new, appended or restated.
         entry: What is loaded of it; None to read from the beginning.
         replaced: The content whose rows go first, of a restated file.
+        loaded_before: Lines up to this one are loaded with another content.
+        detail: What the user should know of it.
     """
 
     found: Found
@@ -59,6 +62,8 @@ class Reading:
     outcome: str
     entry: FileEntry | None = None
     replaced: FileEntry | None = None
+    loaded_before: int = 0
+    detail: str | None = None
 
 
 @dataclass
@@ -74,13 +79,19 @@ class Plan:
     pending: list[tuple[str, int]] = field(default_factory=list)
     copied_counts: Counter[tuple[str, str, str | None]] = field(default_factory=Counter)
 
+    def file_id_of(self, found: Found, entry: FileEntry) -> str:
+        """Return the identity under which a file of a content is read."""
+        ids = {reading.found: reading.file_id for reading in self.readings}
+        return ids.get(found, entry.file_id)
+
 
 class Planner:
     """Decides for one feed. ``plan`` is the only thing to call."""
 
-    def __init__(self, feed: Feed, ledger: FeedLedger) -> None:
+    def __init__(self, feed: Feed, ledger: FeedLedger, judge: Judge) -> None:
         self._feed = feed
         self._ledger = ledger
+        self._judge = judge
         self._plan = Plan()
         self._root = Path()
         self._claimed: dict[str, Found] = {}
@@ -93,7 +104,7 @@ class Planner:
         changed = self._changed(paths)
         self._note_missing(root, paths)
         rest = self._claim(changed)
-        fresh = [found for found in rest if not (self._is_older(found) or self._restate(found))]
+        fresh = [found for found in rest if not (self._is_older(found) or self._replace(found))]
         self._add_fresh(fresh)
         return self._plan
 
@@ -185,7 +196,11 @@ class Planner:
         candidates = self._ledger.of_head(found.head_sha256)
         if self._feed.keeps_copies:
             candidates = [entry for entry in candidates if self._may_continue(found, entry)]
-        fitting = [entry for entry in candidates if self._begins_with(found, entry)]
+        fitting = [
+            entry
+            for entry in candidates
+            if self._begins_with(found, entry) or goes_on(found, entry)
+        ]
         return max(fitting, key=lambda entry: entry.byte_count, default=None)
 
     def _may_continue(self, found: Found, entry: FileEntry) -> bool:
@@ -210,15 +225,26 @@ class Planner:
         """Let the first of the files that continue an entry do so; its copies are copies."""
         ordered = in_content_order(claimants)
         winner = longest_of_first(ordered)
+        is_restated = goes_on(winner, entry)
+        if is_restated:
+            self._reread(entry, winner, "its last line was only half of one")
         rest = []
         for found in ordered:
-            if found is winner:
+            if found is winner and not is_restated:
                 self._take(entry, found, claimants)
-            elif is_prefix_of(found.path, winner.path):
-                self._add_duplicate(found, entry.file_id, winner.name)
-            else:
+            elif found is not winner and is_prefix_of(found.path, winner.path):
+                self._add_duplicate(found, self._plan.file_id_of(winner, entry), winner.name)
+            elif found is not winner:
                 rest.append(found)
         return rest
+
+    def _reread(self, entry: FileEntry, found: Found, detail: str) -> None:
+        """Read a file from the beginning, in the place of what was loaded of it."""
+        is_same_head = found.head_sha256 == entry.head_sha256
+        file_id = entry.file_id if is_same_head else self._new_id(found)
+        self._claimed[entry.file_id] = self._claimed[file_id] = found
+        reading = Reading(found, file_id, "restated", replaced=entry, detail=detail)
+        self._plan.readings.append(reading)
 
     def _take(self, entry: FileEntry, found: Found, claimants: Sequence[Found]) -> None:
         """Read on in a file, or record that it is a copy, or a content's new name."""
@@ -255,7 +281,9 @@ class Planner:
         before = known.line_count if known and known.file_id == file_id else 0
         if lines > before:
             self._plan.copied_counts[file_id, "dropped", "duplicate_file"] += lines - before
-        self._add_copy(found, file_id, f"same content as {original}", lines)
+        is_itself = found.name == original
+        detail = "shorter than before" if is_itself else f"same content as {original}"
+        self._add_copy(found, file_id, detail, lines)
 
     def _add_copy(self, found: Found, file_id: str, detail: str, lines: int) -> None:
         delivery = Delivery(found.name, file_id, "duplicate", detail, lines)
@@ -266,26 +294,41 @@ class Planner:
         """Take a file for an older copy of a content that has gone on since."""
         entries = self._ledger.of_head(found.head_sha256)
         for entry in entries if not self._feed.keeps_copies else ():
-            if entry.path != found.name and is_beginning_of(found, entry):
+            if self._is_beginning(found, entry):
                 self._add_duplicate(found, entry.file_id, entry.path)
                 return True
         return False
 
-    # -- what was rewritten in place ----------------------------------------------------------
+    def _is_beginning(self, found: Found, entry: FileEntry) -> bool:
+        if not has_its_blocks(found, entry):
+            return False
+        holder = self._claimed.get(entry.file_id)
+        if holder is not None:
+            return is_prefix_of(found.path, holder.path)
+        if entry.path != found.name and self._still_holds(entry.path, entry):
+            return is_prefix_of(found.path, Path(entry.path))
+        return self._judge(found, entry).is_beginning
 
-    def _restate(self, found: Found) -> bool:
-        """Take a file for the rewriting of what its path held, if it is that."""
+    # -- what takes the place of a loaded content ---------------------------------------------
+
+    def _replace(self, found: Found) -> bool:
+        """Take a file for the rewriting of what its path held, or its end, if it is that."""
         known = self._ledger.paths.get(found.name)
         entry = self._ledger.files.get(known.file_id or "") if known else None
         if entry is None or not self._is_only_here(entry, found):
             return False
-        if not is_rewriting(found, entry):
-            return False
-        file_id = entry.file_id
-        if found.head_sha256 != entry.head_sha256:
-            file_id = self._new_id(found)
-        self._claimed[entry.file_id] = self._claimed[file_id] = found
-        self._plan.readings.append(Reading(found, file_id, "restated", replaced=entry))
+        verdict = self._judge(found, entry)
+        if verdict.is_rewriting:
+            self._reread(entry, found, rewritten(entry, verdict))
+            return True
+        reading = Reading(
+            found,
+            self._new_id(found),
+            "new",
+            loaded_before=verdict.loaded_before,
+            detail=stays(entry, verdict),
+        )
+        self._plan.readings.append(reading)
         return True
 
     def _is_only_here(self, entry: FileEntry, found: Found) -> bool:

@@ -21,7 +21,8 @@ _BUFFER_BYTES: Final = 4 * MAX_LINE_BYTES
 _TABLES: Final = """
     create or replace temp table spool_segments (
         segment bigint,
-        file_id varchar
+        file_id varchar,
+        loaded_before bigint
     );
     create or replace temp table spool_rejects (
         segment bigint,
@@ -66,8 +67,15 @@ _SCAN: Final = """
     select
         spool_segments.file_id,
         classified.line_number,
-        classified.outcome,
-        classified.rule,
+        case
+            when classified.line_number <= spool_segments.loaded_before then 'dropped'
+            else classified.outcome
+        end as outcome,
+        case
+            when classified.line_number <= spool_segments.loaded_before
+                then 'loaded_before'
+            else classified.rule
+        end as rule,
         case when classified.outcome = 'quarantined' then classified.line end as line,
         classified.detail,
         {columns},
@@ -137,15 +145,8 @@ def scan_spool(
     Raises:
         TarsBenchError: The scan saw another number of lines than the spool was given.
     """
-    spool.flush()
-    _describe(connection, spool)
+    read_spool(connection, feed, spool)
     columns = ", ".join(feed.columns)
-    qualified = ", ".join(f"classified.{column}" for column in feed.columns)
-    scan = _SCAN.format(
-        max_line_bytes=MAX_LINE_BYTES + 64, buffer_bytes=_BUFFER_BYTES,
-        select_sql=feed.select_sql, columns=qualified,
-    )  # fmt: skip
-    connection.execute(scan, [str(spool.path)])
     counts = OutcomeCounts()
     for file_id, outcome, rule, count in connection.execute(_COUNTS).fetchall():
         counts[file_id, outcome, rule] += count
@@ -165,9 +166,24 @@ def scan_spool(
     return counts
 
 
+def read_spool(connection: DuckDBPyConnection, feed: Feed, spool: Spool) -> None:
+    """Make temporary tables of a spool's lines: ``scanned`` and ``spool_rejects``."""
+    spool.flush()
+    _describe(connection, spool)
+    scan = _SCAN.format(
+        max_line_bytes=MAX_LINE_BYTES + 64,
+        buffer_bytes=_BUFFER_BYTES,
+        select_sql=feed.select_sql,
+        columns=", ".join(f"classified.{column}" for column in feed.columns),
+    )
+    connection.execute(scan, [str(spool.path)])
+
+
 def _describe(connection: DuckDBPyConnection, spool: Spool) -> None:
     connection.execute(_TABLES)
-    segments: list[tuple[object, ...]] = [(item.number, item.file_id) for item in spool.segments]
+    segments: list[tuple[object, ...]] = [
+        (item.number, item.file_id, item.loaded_before) for item in spool.segments
+    ]
     rejects: list[tuple[object, ...]] = [
         (item.segment, item.line_number, item.byte_length, item.sha256, item.rule, item.text)
         for item in spool.rejects

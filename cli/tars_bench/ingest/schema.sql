@@ -29,9 +29,10 @@ create table if not exists raw.files (
     modified_at timestamp,
     block_digests blob not null,
     tail_digest blob not null,
-    last_line_sha256 varchar not null,
     is_last_line_open boolean not null
 );
+
+alter table raw.files drop column if exists last_line_sha256;
 
 -- One row per path ever seen: what the file system said of it when it was last read, and how
 -- many of its lines are accounted for.

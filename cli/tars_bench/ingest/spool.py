@@ -20,16 +20,19 @@ NULL: Final = b"\x1e"
 """What the reader takes for null, which no line in the spool holds."""
 DELIMITER: Final = b"\x1f"
 """What stands between file, number and line, which no line in the spool holds."""
+BATCH_BYTES: Final = 128 * 1024 * 1024
+"""How much is spooled before it is scanned."""
 MAX_TEXT_CHARACTERS: Final = 65_536
 """How much of a bad line is kept to be shown."""
 
 
 @dataclass(frozen=True)
 class Segment:
-    """A file whose lines are in the spool."""
+    """A file whose lines are in the spool; up to a line they were loaded with another."""
 
     number: int
     file_id: str
+    loaded_before: int = 0
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,11 @@ class Spool:
         self._file.close()
         self.path.unlink(missing_ok=True)
 
+    @property
+    def is_full(self) -> bool:
+        """Say whether it is time for a scan."""
+        return self.byte_count >= BATCH_BYTES
+
     def clear(self) -> None:
         """Forget everything."""
         self._file.seek(0)
@@ -80,9 +88,9 @@ class Spool:
         """Let a reader see everything added so far."""
         self._file.flush()
 
-    def begin(self, file_id: str, first_line_number: int) -> None:
-        """Say whose lines come next, and the number of the first."""
-        self.segments.append(Segment(len(self.segments), file_id))
+    def begin(self, file_id: str, first_line_number: int, loaded_before: int = 0) -> None:
+        """Say whose lines come next, the number of the first, and of the last to leave out."""
+        self.segments.append(Segment(len(self.segments), file_id, loaded_before))
         self._last_line_number = first_line_number - 1
 
     def add_lines(self, lines: bytes, feed: Feed) -> int:

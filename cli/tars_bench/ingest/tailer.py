@@ -19,7 +19,6 @@ class Tail:
     Args:
         hasher: The digests of what was loaded, this load's part last.
         line_count: Lines loaded in all.
-        last_line_sha256: The digest of the last of them.
         is_last_line_open: Whether its line end is still to come.
         pending_byte_count: Bytes of a half last line, left for next time.
         error: Why reading stopped early; empty if it did not.
@@ -27,7 +26,6 @@ class Tail:
 
     hasher: ContentHasher
     line_count: int = 0
-    last_line_sha256: str = ""
     is_last_line_open: bool = False
     pending_byte_count: int = 0
     error: str = ""
@@ -82,9 +80,6 @@ class Tailer:
         """Spool lines, and take the bytes they were written as for loaded."""
         if self._tail.hasher.byte_count == 0:
             lines = lines.removeprefix(BOM)
-        start = lines.rfind(b"\n", 0, len(lines) - 1) + 1
-        last = lines[start:].rstrip(b"\r\n")
-        self._tail.last_line_sha256 = hashlib.sha256(last).hexdigest()
         self._tail.line_count += self._spool.add_lines(lines, self._feed)
         self._tail.hasher.update(raw)
 
@@ -107,7 +102,6 @@ class Tailer:
     def _reject_long_line(self, hasher: ContentHasher, length: int, sha256: str) -> None:
         self._spool.add_reject(length, sha256, "line_too_long", None)
         self._tail.hasher = hasher
-        self._tail.last_line_sha256 = sha256
         self._tail.line_count += 1
 
     def _finish(self, carry: bytes) -> None:

@@ -159,7 +159,7 @@ def _select() -> str:
 FEED: Final = Feed(
     source_system="claude_code",
     table="claude_code_responses",
-    patterns=("**/*.jsonl", "**/*.jsonl.gz"),
+    patterns=("**/*.jsonl",),
     columns=tuple(field.column for field in _FIELDS),
     select_sql=_select(),
     is_whole_record=is_whole_json_object,

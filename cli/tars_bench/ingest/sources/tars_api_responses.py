@@ -32,12 +32,7 @@ _FIELDS: Final = (
 FEED: Final = Feed(
     source_system="tars",
     table="tars_api_responses",
-    patterns=(
-        "api_responses/**/*.jsonl",
-        "api_responses/**/*.jsonl.gz",
-        "api_responses/**/*.json",
-        "api_responses/**/*.json.gz",
-    ),
+    patterns=("api_responses/**/*.jsonl", "api_responses/**/*.json"),
     columns=tuple(field.column for field in _FIELDS),
     select_sql=json_select(
         {field.name: "JSON" for field in _FIELDS},

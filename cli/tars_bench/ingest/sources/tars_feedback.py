@@ -17,7 +17,7 @@ _FIELDS: Final = (
 FEED: Final = Feed(
     source_system="tars",
     table="tars_feedback",
-    patterns=("feedback/**/*.jsonl", "feedback/**/*.jsonl.gz"),
+    patterns=("feedback/**/*.jsonl",),
     columns=tuple(field.column for field in _FIELDS),
     select_sql=json_select(
         {field.name: "JSON" for field in _FIELDS},

@@ -83,7 +83,7 @@ def _is_whole_event(line: bytes) -> bool:
 FEED: Final = Feed(
     source_system="tars",
     table="tars_optimization_events",
-    patterns=("monitoring_logs/**/*.log", "monitoring_logs/**/*.log.gz"),
+    patterns=("monitoring_logs/**/*.log",),
     columns=("occurred_at", "event_type", "subject", "attributes"),
     select_sql=_SELECT,
     is_whole_record=_is_whole_event,
