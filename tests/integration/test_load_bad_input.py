@@ -57,6 +57,15 @@ BAD_LINES = {
     "tokens as an object": (record(1, tokenInput={"n": 1}).encode(), "bad_type:tokenInput"),
     "tokens true": (record(1, tokenInput=True).encode(), "bad_type:tokenInput"),
     "negative tokens": (record(1, tokenOutput=-1).encode(), "negative:tokenOutput"),
+    "a token too many": (record(1, tokenInput=10**8 + 1).encode(), "out_of_range:tokenInput"),
+    "tokens of a sun": (record(1, tokenOutput=9 * 10**18).encode(), "out_of_range:tokenOutput"),
+    "too much read": (record(1, cacheReadTokens=1e9).encode(), "out_of_range:cacheReadTokens"),
+    "over a week": (record(1, responseTime=604_800_001).encode(), "out_of_range:responseTime"),
+    "a long silence": (
+        record(1, timeToFirstToken=1e300).encode(), "out_of_range:timeToFirstToken",
+    ),
+    "a dear call": (record(1, cost=10_000.01).encode(), "out_of_range:cost"),
+    "very complex": (record(1, complexityScore=1e308).encode(), "out_of_range:complexityScore"),
     "beyond bigint": (record(1, tokenInput=10**30).encode(), "out_of_range:tokenInput"),
     "beyond bigint, negative": (record(1, tokenInput=-(10**30)).encode(), "negative:tokenInput"),
     "no tokens": (record(1, tokenInput=...).encode(), "missing:tokenInput"),
@@ -326,3 +335,37 @@ def test_a_dangling_link_is_reported(place: Place) -> None:
     assert [Path(problem.path).name for problem in result.problems] == ["gone.jsonl"]
     assert place.deliveries(1) == [("day.jsonl", "new"), ("gone.jsonl", "unreadable")]
     assert result.kept_count == 1
+
+
+def test_the_largest_values_are_kept(place: Place) -> None:
+    largest = record(
+        0,
+        tokenInput=10**8,
+        tokenOutput=10**8,
+        cacheReadTokens=10**8,
+        responseTime=604_800_000,
+        cost=10_000,
+        complexityScore=-1_000_000,
+    )
+    place.write(FILE, largest + "\n")
+    place.write(
+        "monitoring_logs/a.log", "[2026-02-13T08:15:00Z] A tokens_saved=100000000 saved_usd=10000\n"
+    )
+    result = place.load()
+    assert (result.kept_count, result.quarantined_count) == (2, 0)
+
+
+@pytest.mark.parametrize(
+    ("pair", "rule"),
+    [
+        ("tokens_saved=100000001", "out_of_range:tokens_saved"),
+        ("tokens_saved=-9e18", "out_of_range:tokens_saved"),
+        ("tokens_saved=inf", "out_of_range:tokens_saved"),
+        ("count=1000001", "out_of_range:count"),
+        ("saved_usd=1e300", "out_of_range:saved_usd"),
+    ],
+)
+def test_absurd_numbers_of_events_are_set_aside(place: Place, pair: str, rule: str) -> None:
+    place.write("monitoring_logs/a.log", f"[2026-02-13T08:15:00Z] A {pair} other=9e99\n")
+    place.load()
+    assert place.quarantined() == [("a.log", 1, rule)]

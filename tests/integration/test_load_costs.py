@@ -52,6 +52,12 @@ BAD_DAYS = {
     "no finite cost": ("2026-02-13", {"daily": {"cost": float("inf")}}, "not_finite:daily.cost"),
     "too much": ("2026-02-13", {"daily": {"cost": 1e10}}, "out_of_range:daily.cost"),
     "half a token": ("2026-02-13", {"daily": {"tokens": 1.5}}, "bad_type:daily.tokens"),
+    "a day of a million and a cent": (
+        "2026-02-13", {"daily": {"cost": 1_000_000.01}}, "out_of_range:daily.cost",
+    ),
+    "too many tokens": (
+        "2026-02-13", {"daily": {"tokens": 10**14 + 1}}, "out_of_range:daily.tokens",
+    ),
     "beyond bigint": ("2026-02-13", {"daily": {"tokens": 2**63}}, "out_of_range:daily.tokens"),
     "a bad session": (
         "2026-02-13", {**DAY, "sessions": {"s": {"cost": "x"}}}, "bad_type:sessions.cost",

@@ -8,6 +8,7 @@ from typing import Final
 
 from tars_bench.ingest.feed import Feed
 from tars_bench.ingest.json_sql import Field, is_whole_json_object, json_select
+from tars_bench.ingest.limits import MAX_COUNT, MAX_TOKENS, MAX_USD
 
 _MESSAGE: Final = {"id": "JSON", "model": "JSON", "stop_reason": "JSON", "usage": "JSON"}
 _LINE: Final = {
@@ -83,6 +84,11 @@ def _usage(name: str) -> str:
     return f"usage.{name}::varchar"
 
 
+def _tokens(name: str, place: str = "", default: str = "0") -> Field:
+    source = _usage(place or name)
+    return Field(name, name, "integer", json=source, default=default, maximum=MAX_TOKENS)
+
+
 _FIELDS: Final = (
     Field("timestamp", "responded_at", "timestamp", json=_nested("timestamp"), required="true"),
     Field("sessionId", "session_id", "text"),
@@ -99,43 +105,22 @@ _FIELDS: Final = (
     ),
     Field("isApiErrorMessage", "is_api_error", "flag", default="false"),
     Field("version", "client_version", "text"),
-    Field("costUSD", "recorded_cost_usd", "money"),
+    Field("costUSD", "recorded_cost_usd", "money", maximum=MAX_USD),
     Field("model", "model", "text", json="message.model::varchar", required="true"),
     Field("stop_reason", "stop_reason", "text", json="message.stop_reason::varchar"),
-    Field("input_tokens", "input_tokens", "integer", json=_usage("input_tokens"), default="0"),
-    Field("output_tokens", "output_tokens", "integer", json=_usage("output_tokens"), default="0"),
-    Field(
-        "cache_read_input_tokens",
-        "cache_read_input_tokens",
-        "integer",
-        json=_usage("cache_read_input_tokens"),
-        default="0",
-    ),
-    Field(
-        "cache_creation_input_tokens",
-        "cache_creation_input_tokens",
-        "integer",
-        json=_usage("cache_creation_input_tokens"),
-        default="0",
-    ),
-    Field(
-        "ephemeral_5m_input_tokens",
-        "ephemeral_5m_input_tokens",
-        "integer",
-        json=_usage("cache_creation.ephemeral_5m_input_tokens"),
-    ),
-    Field(
-        "ephemeral_1h_input_tokens",
-        "ephemeral_1h_input_tokens",
-        "integer",
-        json=_usage("cache_creation.ephemeral_1h_input_tokens"),
-    ),
+    _tokens("input_tokens"),
+    _tokens("output_tokens"),
+    _tokens("cache_read_input_tokens"),
+    _tokens("cache_creation_input_tokens"),
+    _tokens("ephemeral_5m_input_tokens", "cache_creation.ephemeral_5m_input_tokens", "null"),
+    _tokens("ephemeral_1h_input_tokens", "cache_creation.ephemeral_1h_input_tokens", "null"),
     Field(
         "web_search_requests",
         "web_search_request_count",
         "integer",
         json=_usage("server_tool_use.web_search_requests"),
         default="0",
+        maximum=MAX_COUNT,
     ),
     Field("service_tier", "service_tier", "text", json=_usage("service_tier")),
     Field("speed", "speed", "text", json=_usage("speed")),

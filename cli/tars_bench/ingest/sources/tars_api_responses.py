@@ -4,6 +4,7 @@ from typing import Final
 
 from tars_bench.ingest.feed import Feed
 from tars_bench.ingest.json_sql import Field, is_whole_json_object, json_select
+from tars_bench.ingest.limits import MAX_COUNT, MAX_MILLISECONDS, MAX_TOKENS, MAX_USD
 
 _UNLESS_EMPTY: Final = "not coalesce(is_cache_hit, false) and coalesce(error, '') = ''"
 """A response-cache hit or a failed call may have no token counts; any other record must."""
@@ -16,15 +17,29 @@ _FIELDS: Final = (
     Field("batchId", "batch_id", "id"),
     Field("model", "model", "text", required="true"),
     Field("taskType", "task_type", "text"),
-    Field("complexityScore", "complexity_score", "number", minimum=None),
-    Field("tokenInput", "token_input", "integer", required=_UNLESS_EMPTY, default="0"),
-    Field("tokenOutput", "token_output", "integer", required=_UNLESS_EMPTY, default="0"),
-    Field("cacheReadTokens", "cache_read_tokens", "integer"),
-    Field("cacheWriteTokens", "cache_write_tokens", "integer"),
-    Field("responseTime", "response_time_ms", "number"),
-    Field("timeToFirstToken", "time_to_first_token_ms", "number"),
+    Field("complexityScore", "complexity_score", "number", minimum=-MAX_COUNT, maximum=MAX_COUNT),
+    Field(
+        "tokenInput",
+        "token_input",
+        "integer",
+        required=_UNLESS_EMPTY,
+        default="0",
+        maximum=MAX_TOKENS,
+    ),
+    Field(
+        "tokenOutput",
+        "token_output",
+        "integer",
+        required=_UNLESS_EMPTY,
+        default="0",
+        maximum=MAX_TOKENS,
+    ),
+    Field("cacheReadTokens", "cache_read_tokens", "integer", maximum=MAX_TOKENS),
+    Field("cacheWriteTokens", "cache_write_tokens", "integer", maximum=MAX_TOKENS),
+    Field("responseTime", "response_time_ms", "number", maximum=MAX_MILLISECONDS),
+    Field("timeToFirstToken", "time_to_first_token_ms", "number", maximum=MAX_MILLISECONDS),
     Field("cacheHit", "is_cache_hit", "flag", default="false"),
-    Field("cost", "cost_usd", "money"),
+    Field("cost", "cost_usd", "money", maximum=MAX_USD),
     Field("error", "error", "any"),
     Field("qualityScore", "quality_score", "number", maximum=1),
 )

@@ -15,11 +15,15 @@ from decimal import Decimal
 from typing import Any, Final
 
 from tars_bench.ingest.feed import BadEntry, Document, Feed
+from tars_bench.ingest.limits import (
+    MAX_DAY_CALLS,
+    MAX_DAY_TOKENS,
+    MAX_DAY_USD,
+    MAX_SESSION_MINUTES,
+)
 
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
-_MAX_BIGINT: Final = 2**63 - 1
-_MAX_USD: Final = Decimal(10) ** 9
 
 
 @dataclass(frozen=True)
@@ -133,7 +137,7 @@ def _session(day: date, name: str, value: object) -> tuple[object, ...]:
     if not _is_text(name):
         raise _BadDayError("invalid_utf8", "sessions")
     session = _object(value, "sessions")
-    minutes = _number(session, "durationMinutes", "sessions")
+    minutes = _number(session, "durationMinutes", "sessions", MAX_SESSION_MINUTES)
     return (day, name, *_costs(session, "sessions"), None if minutes is None else float(minutes))
 
 
@@ -160,25 +164,22 @@ def _object(value: object, name: str) -> dict[str, Any]:
 
 
 def _costs(value: dict[str, Any], where: str) -> tuple[object, ...]:
-    cost = _number(value, "cost", where)
-    if cost is not None and cost >= _MAX_USD:
-        raise _BadDayError(f"out_of_range:{where}.cost")
+    cost = _number(value, "cost", where, MAX_DAY_USD)
     usd = None if cost is None else cost.quantize(Decimal("1e-9"))
-    return usd, _count(value, "tokens", where), _count(value, "apiCalls", where)
+    tokens = _count(value, "tokens", where, MAX_DAY_TOKENS)
+    return usd, tokens, _count(value, "apiCalls", where, MAX_DAY_CALLS)
 
 
-def _count(value: dict[str, Any], name: str, where: str) -> int | None:
-    number = _number(value, name, where)
+def _count(value: dict[str, Any], name: str, where: str, maximum: int) -> int | None:
+    number = _number(value, name, where, maximum)
     if number is None:
         return None
-    if number > _MAX_BIGINT:
-        raise _BadDayError(f"out_of_range:{where}.{name}")
     if number != int(number):
         raise _BadDayError(f"bad_type:{where}.{name}")
     return int(number)
 
 
-def _number(value: dict[str, Any], name: str, where: str) -> Decimal | None:
+def _number(value: dict[str, Any], name: str, where: str, maximum: int) -> Decimal | None:
     found = value.get(name)
     if found is None:
         return None
@@ -189,6 +190,8 @@ def _number(value: dict[str, Any], name: str, where: str) -> Decimal | None:
         raise _BadDayError(f"not_finite:{where}.{name}")
     if number < 0:
         raise _BadDayError(f"negative:{where}.{name}")
+    if number > maximum:
+        raise _BadDayError(f"out_of_range:{where}.{name}")
     return number
 
 

@@ -9,12 +9,25 @@ from typing import Final
 
 from tars_bench.ingest.feed import Feed
 from tars_bench.ingest.json_sql import timestamp_rule, timestamp_value
+from tars_bench.ingest.limits import MAX_COUNT, MAX_TOKENS, MAX_USD
 
 _LINE: Final = (
     r"^\[([^\[\]]*)\][ \t]+([A-Za-z][A-Za-z0-9_]*)((?:[ \t]+[^ \t=]+)?)"
     r"((?:[ \t]+[A-Za-z_][A-Za-z0-9_.-]*=[^ \t]*)*)[ \t]*$"
 )
 _PAIR: Final = r"([A-Za-z_][A-Za-z0-9_.-]*)=([^ \t]*)"
+
+_LIMITS: Final = {"tokens_saved": MAX_TOKENS, "count": MAX_COUNT, "saved_usd": MAX_USD}
+"""The largest number of each pair that is one, on either side of zero."""
+
+
+def _limit_rules() -> str:
+    return " ".join(
+        f"when abs(try_cast(texts[list_position(keys, '{key}')] as double)) > {limit}"
+        f" then 'out_of_range:{key}'"
+        for key, limit in _LIMITS.items()
+    )
+
 
 _SELECT: Final = f"""
 with
@@ -48,6 +61,7 @@ ruled as (
         case
             when not is_event then 'malformed_line'
             when list_unique(keys) <> len(keys) then 'duplicate_key'
+            {_limit_rules()}
             else {timestamp_rule("occurred_at")}
         end as broken,
     from typed
