@@ -5,6 +5,7 @@ One workspace holds the simulated plan; the figures are also counted from its lo
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from fixtures.report_renderings import document_text
 from tars_bench.errors import NotReadyError, UsageError
 from tars_bench.exit_codes import ExitCode
 from tars_bench.reports.build import build_report
@@ -159,7 +161,7 @@ def test_a_month_is_the_month_and_its_budget(database, logged):
     assert rows["projected"][1].value == pytest.approx(spent / 8 * 31)
     assert rows["left"][1].value == pytest.approx(200 - spent)
     assert rows["left_per_day"][1].value == pytest.approx((200 - spent) / 23)
-    assert "8 of 31 days loaded" in report.subtitle[0]
+    assert report.subtitle[0].endswith("(31 days, 8 loaded, 8 with calls)")
     assert any(
         "23 days between 2026-03-09 and 2026-03-31 are missing" in one for one in report.notes
     )
@@ -171,12 +173,14 @@ def test_a_window_without_data_says_so(database):
     assert compared.verdict.sentence == (
         "Daily cost cannot be compared: no data were logged in the candidate."
     )
-    assert any("needs 7 more days" in one for one in compared.notes)
+    assert "Candidate (2027-01-01 to 2027-01-07) has no call loaded" in compared.headline[0]
+    assert [one.section_id for one in compared.sections] == ["missing"]
 
 
 def test_the_week_after_the_last_day_is_empty_not_zero(database):
     report = build_period_report(database, "weekly", date(2027, 1, 1), date(2027, 1, 7))
-    assert report.verdict.word.startswith("Not measurable")
+    assert report.verdict.word.startswith("Nothing to compare with")
+    assert report.verdict.sentence == "No call of this week is loaded."
     assert cells(report)[("totals", 0, "cost_usd")][1].text == "no cost known"
     assert len([key for key in cells(report) if key[0] == "day_by_day"]) == 1
 
@@ -239,6 +243,53 @@ def test_the_specification_weekly_command(workspace, tmp_path, python):
     text = output.read_text(encoding="utf-8")
     assert text.startswith("# WEEKLY BENCHMARK REPORT - 2026-02-16\n")
     assert "6 of 7 days loaded" in text
+    linked = re.findall(r"!\[[^]]*\]\(<([^>]+)>\)", text)
+    assert len(linked) >= 5
+    for one in linked:
+        assert (tmp_path / one).read_text(encoding="utf-8").startswith("<svg")
+
+
+def test_a_week_that_is_a_phase_has_its_proof_cell_for_cell(database):
+    """The last phase is the week from 2026-03-02: what is said against the baseline is the same."""
+    planned = cells(build_report(database, "final"))
+    weekly = build_period_report(database, "weekly", date(2026, 3, 2), date(2026, 3, 8))
+    titles = {"cost_reduction_achievement": "cost_metrics"}
+    wanted = {(titles.get(key[0], key[0]), *key[1:]): one for key, one in planned.items()}
+    same = ("cost_metrics", "performance_metrics", "quality_metrics", "quality_checks")
+    same += ("cost_bridge", "model_distribution", "cache_batch_metrics")
+    assert_same(
+        {key: one for key, one in cells(weekly).items() if key[0] in same},
+        {key: one for key, one in wanted.items() if key[0] in same},
+    )
+    assert weekly.verdict.sentence.startswith("Against the baseline: ")
+    assert cells(weekly)[("against_the_week_before", 0, "daily_cost")]
+
+
+def test_a_week_with_days_of_the_baseline_is_shown_and_not_judged(database):
+    report = build_period_report(database, "weekly", date(2026, 2, 10), date(2026, 2, 16))
+    assert report.verdict.word == "Nothing to compare with ❔"
+    assert (
+        "`tars-bench compare --baseline 2026-02-11..2026-02-13 --candidate 2026-02-14..2026-02-16`"
+        in report.verdict.sentence
+    )
+    row = cells(report)[("cost_metrics", 0, "daily_cost")]
+    assert [one.text for one in row] == ["Daily Cost (per day with calls)", "$7.46", "$8.50"]
+    texts = " ".join(one.text for row in cells(report).values() for one in row)
+    assert not any(word in texts for word in ("improved", "regressed", "no clear change"))
+
+
+def test_the_specification_monthly_document(workspace, tmp_path):
+    output = tmp_path / "MONTHLY_BENCHMARK_2026-02.pdf"
+    done = run_script(
+        sys.executable,
+        *("--period", "monthly", "--month", "2026-02", "--format", "pdf", "--output", output),
+        TARS_BENCH_WORKSPACE=str(workspace),
+    )
+    assert done.returncode == 0, done.stderr
+    assert output.read_bytes().startswith(b"%PDF-")
+    text = " ".join(document_text(output.read_bytes()))
+    assert "MONTHLY BENCHMARK REPORT - 2026-02" in text
+    assert "Nothing to compare with" in text
 
 
 @pytest.mark.parametrize("kind", ["markdown", "json", "terminal"])
@@ -279,6 +330,6 @@ def test_checklist_and_comparison_through_the_command(workspace):
 
 def test_dates_default_to_the_last_ones_loaded(workspace):
     weekly = tars_bench("report", "weekly", "--workspace", workspace)
-    assert "Period: 2026-03-02 to 2026-03-08 (7 of 7 days loaded)" in weekly
+    assert "Period: 2026-03-02 to 2026-03-08 (7 days, all with calls)" in weekly
     monthly = tars_bench("report", "monthly", "--workspace", workspace)
     assert "MONTHLY BENCHMARK REPORT - 2026-03" in monthly

@@ -57,10 +57,10 @@ def test_an_established_saving_is_said_with_three_reductions(final_report):
     # 1 - 4.97 / 8.50 = 41.53 %, give or take 5; a point less at constant prices;
     # 1 - 0.0276 / 0.036 = 23.33 % per task, and 234 tasks at 0.0276 are 6.4584.
     assert report.headline[0].startswith(
-        "Daily cost fell 41.5% (from $8.50 to $4.97) per day with calls as billed (95% interval "
-        "-46.5% to -36.5%); at the baseline's prices it fell 40.5% (the vendor's prices account "
-        "for -1.0 pp); at the baseline's number of completed tasks it fell 23.3%, to $6.46 (95% "
-        "interval of cost per task -28.3% to -18.3%)."
+        "Daily cost as billed fell 41.5% (from $8.50 to $4.97; 95% interval -46.5% to -36.5%), "
+        "per day with calls and per calendar day alike. At the prices of the baseline it fell "
+        "40.5%: the vendor's prices account for -1.0 pp. At as many completed tasks as in the "
+        "baseline it fell 23.3% (to $6.46; 95% interval of cost per task -28.3% to -18.3%)."
     )
 
 
@@ -78,10 +78,9 @@ def test_an_increase_is_called_an_increase(warehouse, final_report):
     assert report.verdict.word == "Cost increase ❌"
     assert report.verdict.sentence == "Daily cost rose: the interval lies above zero."
     assert (
-        "Daily cost rose 100.0% (from $8.50 to $17.00) per day with calls as billed "
-        "(95% interval +95.0% to +105.0%)"
+        "Daily cost as billed rose 100.0% (from $8.50 to $17.00; 95% interval +95.0% to +105.0%) "
+        "per day with calls; per calendar day it rose 50.0% (from $8.50 to $12.75)."
     ) in report.headline[0]
-    assert "rose 50.0% (from $8.50 to $12.75) per calendar day" in report.headline[0]
     daily = rows(report, "cost_reduction_achievement")["daily_cost"]
     assert daily[3:] == [
         "+100.0%",
@@ -104,7 +103,7 @@ def test_cheaper_but_worse_is_no_improvement(warehouse, final_report):
     report = final_report()
     assert report.verdict.word == "Cheaper but worse ❌"
     assert report.verdict.sentence.endswith("Error Rate.")
-    assert "Quality: got worse beyond the margin: Error Rate" in report.headline[1]
+    assert "Quality: got worse beyond the margin: Error Rate" in report.headline[2]
     shown = rows(report, "quality_checks")["quality:error_rate"]
     assert shown[3:] == ["+2.0 pp to +4.0 pp", "+1.0 pp", "9 / 21", "worse ❌"]
 
@@ -121,7 +120,7 @@ def test_what_is_not_established_says_why(warehouse, tmp_path):
         "ok ✅",
     ]
     assert checks[0][1:3] == ["66.7%", "> 10%, > 50%"]
-    assert "Checks of the comparison itself: 1 serious, 1 warning, of 4." in report.headline[2]
+    assert "Of 4 checks of the comparison itself 1 is serious, 1 warns." in report.headline[-1]
 
 
 def test_too_little_data_has_no_interval(warehouse, final_report):
@@ -147,9 +146,10 @@ def test_too_little_data_has_no_interval(warehouse, final_report):
     daily = rows(report, "cost_reduction_achievement")["daily_cost"]
     assert daily[3:5] == ["-41.5%", "no interval"]
     assert daily[-1] == "not enough data ❔"
-    assert "(no interval: not enough data)" in report.headline[0]
-    assert "at the baseline's prices it cannot be said (a model has no price)" in report.headline[0]
-    assert "tasks it cannot be said (no task was completed)" in report.headline[0]
+    said = report.headline[0]
+    assert "to $4.97; no interval: not enough data)" in said
+    assert "At the prices of the baseline nothing can be said: a model has no price." in said
+    assert "tasks as in the baseline nothing can be said: no task was completed." in said
 
 
 def test_a_change_the_interval_does_not_settle_is_no_clear_change(warehouse, final_report):
@@ -190,7 +190,7 @@ def test_cost_that_tokens_do_not_explain_is_said_and_not_invented(warehouse, fin
     assert "model_mix" not in rows(report, "cost_bridge")
     notes = section(report, "cost_bridge").notes
     assert notes[1].startswith("Logged tokens do not explain the cost: they explain 3 % of it.")
-    assert "The logged tokens do not explain the cost" in report.headline[0]
+    assert "The logged tokens do not explain the cost" in report.headline[1]
 
 
 def test_a_strategy_that_is_not_verified_is_named(final_report):
@@ -200,7 +200,7 @@ def test_a_strategy_that_is_not_verified_is_named(final_report):
     assert shown["lazy_loading"][-1] == "not verified ❌"
     assert (
         "4 of 5 strategies are verified; not so Lazy Loading (not verified)."
-        in (report.headline[2])
+        in (report.headline[3])
     )
 
 
@@ -210,14 +210,26 @@ def test_a_phase_without_data_says_why(warehouse, final_report):
     window = warehouse.tables["marts.phase_windows"][2]
     window.update(day_count=0, active_day_count=0, api_call_count=0, task_count=0, token_count=0)
     report = final_report()
-    assert "no request was logged in this phase" in report.headline[0]
-    daily = rows(report, "cost_reduction_achievement")["daily_cost"]
-    assert daily[2:5] == ["not measured", "none", "none"]
-    assert daily[-1] == "not measurable ❔"
-    assert "no request was logged in this phase" in " ".join(
-        section(report, "cost_reduction_achievement").notes
+    assert report.verdict.word == "Not established ❔"
+    assert report.headline[0] == (
+        "Phase 3 (2026-03-02 to 2026-03-08) has no call loaded, so there is nothing to report. "
+        "Loaded are 2026-02-11 to 2026-03-08."
     )
-    assert "Phase 3: needs 7 more days of data to be complete." in report.notes
+    assert "seeds/phases.csv" in report.headline[1]
+    assert "`tars-bench report baseline`" in report.headline[1]
+    assert [one.section_id for one in report.sections] == ["missing"]
+    shown = rows(report, "missing")
+    assert shown["baseline"][2:] == ["3", "3", "3", "complete"]
+    assert shown["phase_3"][2:] == ["7", "0", "0", "7 days without calls ❔"]
+
+
+def test_a_baseline_without_data_is_short_too(warehouse, tmp_path):
+    window = warehouse.tables["marts.phase_windows"][0]
+    window.update(day_count=0, active_day_count=0, api_call_count=0, task_count=0, token_count=0)
+    report = build_report(warehouse.write(tmp_path / "w.duckdb"), "baseline")
+    assert report.verdict is None
+    assert report.headline[0].startswith("Baseline (2026-02-11 to 2026-02-13) has no call loaded")
+    assert [one.section_id for one in report.sections] == ["missing"]
 
 
 def test_claims_stand_beside_what_the_bridge_supports(final_report):
@@ -234,9 +246,9 @@ def test_claims_stand_beside_what_the_bridge_supports(final_report):
     assert shown["audit:batch_processing"][4:6] == ["not known", "not known"]
     assert shown["unexplained"][2:5] == ["$1.23", "$1.23", "$1.70"]
     assert (
-        "claim $2.30 saved per day with calls; the cost bridge supports $1.83 (1.26x is claimed); "
-        "daily cost fell by $3.53, $1.23 more than is claimed."
-    ) in report.headline[2]
+        "claim $2.30 saved per day with calls; of what it can tell apart the cost bridge supports "
+        "$1.83 (1.26x is claimed); daily cost fell by $3.53, $1.23 more than is claimed."
+    ) in report.headline[3]
 
 
 def test_traffic_that_moved_without_an_event_is_named(warehouse, final_report):
@@ -248,7 +260,7 @@ def test_traffic_that_moved_without_an_event_is_named(warehouse, final_report):
     assert (
         "No optimization event was logged, so no strategy can be credited with anything, though "
         "traffic moved: Model Routing, 0.0% to 25.0%."
-    ) in report.headline[2]
+    ) in report.headline[3]
 
 
 def test_a_near_miss_is_shown_as_a_miss(final_report):

@@ -48,11 +48,11 @@ def condition(
         (149.1, "usd", (155.0, 181.0), "$149.10"),
         (-3.5, "usd", (), "-$3.50"),
         (1306.8, "usd", (), "$1,306.80"),
-        (0.415, "ratio", (0.3, 0.4), "41.5 %"),
-        (0.3296, "ratio", (0.33,), "32.96 %"),  # not 33.0 %
-        (0.32999999, "ratio", (0.33,), "32.999999 %"),
-        (0.0200001, "ratio", (0.02,), "2.00001 %"),
-        (0.33, "ratio", (0.33,), "33.0 %"),
+        (0.415, "ratio", (0.3, 0.4), "41.5%"),
+        (0.3296, "ratio", (0.33,), "32.96%"),  # not 33.0 %
+        (0.32999999, "ratio", (0.33,), "32.999999%"),
+        (0.0200001, "ratio", (0.02,), "2.00001%"),
+        (0.33, "ratio", (0.33,), "33.0%"),
         (3.999, "score", (4.0,), "3.999"),
         (0.4, "count", (0.0,), "0.4"),
         (112500, "tokens", (0.0,), "112,500 tokens"),
@@ -72,15 +72,15 @@ def test_rounding_never_hides_the_distance_to_a_threshold(
 @pytest.mark.parametrize(
     ("checked", "expected"),
     [
-        (condition(0.24), "≥ 24 %"),
+        (condition(0.24), "≥ 24%"),
         (condition(4.0, low_inclusive=False, unit="score"), "> 4"),
-        (condition(high=0.02, high_inclusive=False), "< 2 %"),
-        (condition(high=0.02), "≤ 2 %"),
+        (condition(high=0.02, high_inclusive=False), "< 2%"),
+        (condition(high=0.02), "≤ 2%"),
         (condition(155, 181, unit="usd"), "$155–$181"),
-        (condition(0.45, 0.5), "45–50 %"),
-        (condition(0.45, 0.5, high_inclusive=False), "45–50 % (upper end excluded)"),
+        (condition(0.45, 0.5), "45–50%"),
+        (condition(0.45, 0.5, high_inclusive=False), "45–50% (upper end excluded)"),
         (condition(1, unit="flag"), "yes"),
-        (condition(0.29, unit="ratio"), "≥ 29 %"),  # 0.29 * 100 is 28.999999999999996
+        (condition(0.29, unit="ratio"), "≥ 29%"),  # 0.29 * 100 is 28.999999999999996
     ],
 )
 def test_thresholds_as_a_reader_writes_them(checked: Condition, expected: str) -> None:
@@ -127,7 +127,7 @@ def test_sentences() -> None:
 
     assert (
         condition_sentence(checked, evidence, Status.FAIL, "fail", None)
-        == "error rate: 2.1 %, asked for < 2 %: fail (phase_3, n = 1,250)"
+        == "error rate: 2.1%, asked for < 2%: fail (phase_3, n = 1,250)"
     )
     assert (
         condition_sentence(checked, missing, Status.NOT_APPLICABLE, "not measurable", None)
@@ -137,7 +137,7 @@ def test_sentences() -> None:
         condition_sentence(checked, None, Status.ERROR, "error", "the marts hold no row")
         == "error rate: could not be checked: the marts hold no row"
     )
-    assert expectation_sentence(checked) == "A line — error rate: < 2 %"
+    assert expectation_sentence(checked) == "A line — error rate: < 2%"
 
 
 def test_a_negative_reduction_is_called_a_rise() -> None:
@@ -146,14 +146,14 @@ def test_a_negative_reduction_is_called_a_rise() -> None:
 
     assert (
         condition_sentence(checked, evidence, Status.FAIL, "fail", None)
-        == "reduction of daily cost: -64.2 % (it rose), asked for ≥ 24 %: fail (phase_1, n = 4,932)"
+        == "reduction of daily cost: -64.2% (it rose), asked for ≥ 24%: fail (phase_1, n = 4,932)"
     )
 
 
 def test_control_characters_are_shown_not_obeyed() -> None:
     checked = condition(0.2, text="hits\x1b[2J")
 
-    assert expectation_sentence(checked) == "A line — hits\\x1b[2J: ≥ 20 %"
+    assert expectation_sentence(checked) == "A line — hits\\x1b[2J: ≥ 20%"
 
 
 @pytest.mark.parametrize(

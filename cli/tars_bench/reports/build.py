@@ -12,6 +12,7 @@ from tars_bench.reports.checklist import checklist_section
 from tars_bench.reports.formatting import Unit
 from tars_bench.reports.headline import baseline_headline
 from tars_bench.reports.impact import financial_section, impact_section, target_section
+from tars_bench.reports.missing import missing_headline, missing_section, silent_phases
 from tars_bench.reports.model import Period, Report, Section
 from tars_bench.reports.proof_headline import proof_headline, proof_verdict
 from tars_bench.reports.proof_sections import (
@@ -47,7 +48,9 @@ def build_report(database: Path, kind: str, phase_id: str | None = None) -> Repo
 
 
 def report_of(data: ReportData) -> Report:
-    """Arrange what was read into a report."""
+    """Arrange what was read into a report; a short one where there is nothing to report on."""
+    if silent_phases(data):
+        return _report_of_nothing(data)
     return Report(
         kind=data.kind,
         title=_title(data),
@@ -58,6 +61,21 @@ def report_of(data: ReportData) -> Report:
         headline=baseline_headline(data) if data.is_baseline else proof_headline(data),
         sections=tuple(with_charts(list(_sections(data)), charts_of(data))),
         notes=tuple(notes(data)),
+        provenance=provenance_section(data),
+    )
+
+
+def _report_of_nothing(data: ReportData) -> Report:
+    return Report(
+        kind=data.kind,
+        title=_title(data),
+        subtitle=tuple(_subtitle(data)),
+        period=_period(data.phase),
+        baseline=None if data.is_baseline else _period(data.baseline),
+        verdict=None if data.is_baseline else proof_verdict(replace(data, proof=None)),
+        headline=missing_headline(data),
+        sections=(missing_section(data),),
+        notes=(),
         provenance=provenance_section(data),
     )
 
@@ -93,11 +111,17 @@ def _strategies(data: ReportData) -> str:
 
 
 def _span(phase: Phase) -> str:
-    days = (
-        f"{phase.planned_day_count} days planned, {phase.day_count} loaded, "
-        f"{phase.active_day_count} with calls"
-    )
-    return f"{phase.start_date.isoformat()} to {phase.end_date.isoformat()} ({days})"
+    return f"{phase.start_date.isoformat()} to {phase.end_date.isoformat()} ({day_counts(phase)})"
+
+
+def day_counts(phase: Phase) -> str:
+    """Return how many days there are, and how many of them are loaded and have calls."""
+    planned = f"{phase.planned_day_count} day{'' if phase.planned_day_count == 1 else 's'}"
+    if phase.active_day_count == phase.planned_day_count:
+        return (
+            f"{planned}, all with calls" if phase.planned_day_count > 1 else f"{planned} with calls"
+        )
+    return f"{planned}, {phase.day_count} loaded, {phase.active_day_count} with calls"
 
 
 def _period(phase: Phase) -> Period:
@@ -106,14 +130,14 @@ def _period(phase: Phase) -> Period:
 
 def _sections(data: ReportData) -> Iterator[Section]:
     for section in metric_sections(data):
-        yield _with_models(data, section)
+        yield with_models(data, section)
     if data.is_baseline:
         yield session_section(data)
     else:
-        yield from _proof_sections(data)
+        yield from proof_sections(data)
         if data.kind == "final":
             yield financial_section(data)
-        if data.kind != "comparison":
+        if data.is_planned:
             yield target_section(data)
         if data.proof:
             yield hygiene_section(data.proof)
@@ -122,16 +146,17 @@ def _sections(data: ReportData) -> Iterator[Section]:
         yield checklist
 
 
-def _proof_sections(data: ReportData) -> Iterator[Section]:
+def proof_sections(data: ReportData) -> Iterator[Section]:
+    """Yield what a comparison rests on: quality, bridge, claims and strategies."""
     if data.proof:
         yield quality_section(data, data.proof)
         yield bridge_section(data, data.proof)
     yield impact_section(data)
     if data.proof:
-        yield strategy_section(data.proof)
+        yield strategy_section(data, data.proof)
 
 
-def _with_models(data: ReportData, section: Section) -> Section:
+def with_models(data: ReportData, section: Section) -> Section:
     """Put the model tables below the section that has the shares of Sonnet and Haiku."""
     shown = {row.row_id for table in section.tables for row in table.rows}
     if not shown & _MODEL_METRICS:

@@ -49,6 +49,7 @@ class ChartView:
         saved_from: The first day after the baseline; None where nothing is compared.
         baseline_usd_per_day: The baseline's cost per calendar day.
         phase_id: Whose cost bridge is drawn.
+        names: What the bridge leads from and to.
     """
 
     first_date: date
@@ -59,6 +60,7 @@ class ChartView:
     saved_from: date | None = None
     baseline_usd_per_day: float | None = None
     phase_id: str = ""
+    names: tuple[str, str] = ("Baseline", "Phase")
 
 
 def with_charts(sections: Sequence[Section], charts: Sequence[Chart]) -> list[Section]:
@@ -164,7 +166,7 @@ def _shares(
 def _response_times(days: list[Record], view: ChartView) -> Chart | None:
     series = tuple(
         _series(days, f"response_time_{name}", f"{name} ({words})")
-        for name, words in (("p50", "median"), ("p95", "95 % are faster"), ("p99", "99 %"))
+        for name, words in (("p50", "median"), ("p95", "95% are faster"), ("p99", "99%"))
     )
     title, axis = "Response times of API calls", "Seconds"
     return _over_days("response_times", title, days, series, Unit.MILLISECONDS, axis, view)
@@ -256,7 +258,7 @@ def strategy_chart(savings: Sequence[Record]) -> Chart | None:
     claims = tuple(_claim_per_day(one) for one in shown)
     candidates = (
         Series("valued", "Valued", valued),
-        Series("claimed", "Claimed in the log", claims),
+        Series("claimed", "Claimed", claims),
     )
     series = tuple(one for one in candidates if any(value is not None for value in one.values))
     if not series:
@@ -301,17 +303,19 @@ def _bridge(data: ChartData, view: ChartView) -> Chart | None:
     known = [one for one in mine if number(one["contribution_usd_per_day"]) is not None]
     if not known:
         return None
-    ends = [number(known[0][key]) for key in ("baseline_daily_usd", "phase_daily_usd")]
+    costs = [number(known[0][key]) for key in ("baseline_daily_usd", "phase_daily_usd")]
     amounts = [Decimal(str(one["contribution_usd_per_day"])) for one in known]
-    before, after = (None if one is None else Decimal(str(one)) for one in ends)
+    before, after = (None if one is None else Decimal(str(one)) for one in costs)
     if before is None or after is None or abs(before + sum(amounts) - after) > _RESIDUAL_USD:
         return None
     steps = [
         pair for pair in zip(known, amounts, strict=True) if not reads_as_zero(pair[1], Unit.USD)
     ]
-    names = ("Baseline", *(str(one["factor_name"]) for one, _ in steps), "Phase")
+    factors = [str(one["factor_name"]) for one, _ in steps]
+    ends = view.names if len({*factors, *view.names}) == len(factors) + 2 else ("Before", "After")
+    names = (ends[0], *factors, ends[1])
     series = (Series("cost", "Daily cost", (before, *(usd for _, usd in steps), after)),)
-    title = "From the baseline's daily cost to the phase's"
+    title = f"Daily cost, from {ends[0]} to {ends[1]}"
     return Chart(
         chart_id="cost_bridge",
         title=title,

@@ -35,6 +35,7 @@ def phase_view(data: ReportData) -> ChartView:
         saved_from=None if data.is_baseline else baseline.end_date + timedelta(days=1),
         baseline_usd_per_day=calendar.baseline_value if calendar else None,
         phase_id=phase.phase_id,
+        names=(baseline.phase_name, phase.phase_name),
     )
 
 

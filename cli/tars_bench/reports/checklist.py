@@ -128,5 +128,5 @@ def status_cell(one: Record) -> Cell:
     """Return the status in a word or two, then its tick."""
     mark, tone = _MARKS.get(one["status"], ("❔", Tone.CAUTION))
     days = one.get("days_needed")
-    more = f", needs about {days:,} more day{'' if days == 1 else 's'}" if days else ""
+    more = f", about {days:,} more day{'' if days == 1 else 's'}" if days else ""
     return Cell(f"{one['verdict']} {mark}{more}", tone=tone)

@@ -12,10 +12,14 @@ from tars_bench.errors import UsageError
 from tars_bench.reports.build import report_of
 from tars_bench.reports.model import Report
 from tars_bench.reports.queries import missing_tables_explained, read_from
-from tars_bench.reports.records import ReportData
+from tars_bench.reports.window_words import in_words
 from tars_bench.reports.windows import Window, open_windows
 
 KIND: Final = "comparison"
+EVENT_VALUES: Final = (
+    "An event's value is the one published: what a routed call would have cost is taken from the "
+    "baseline of the plan."
+)
 
 
 def build_comparison(database: Path, baseline: Window, candidate: Window) -> Report:
@@ -36,8 +40,7 @@ def build_comparison(database: Path, baseline: Window, candidate: Window) -> Rep
         open_windows(database, baseline, candidate) as connection,
     ):
         data = read_from(connection, "phase", candidate.window_id)
-    data = in_words(data, "in the candidate", "in the baseline")
-    report = report_of(replace(data, kind=KIND))
+    report = report_of(in_words(replace(data, kind=KIND), "the candidate", "the baseline"))
     return replace(report, notes=(*report.notes, *_notes(baseline, candidate)))
 
 
@@ -52,18 +55,6 @@ def comparison_windows(baseline: str, candidate: str) -> tuple[Window, Window]:
         Window("baseline", "Baseline", *_dates("--baseline", baseline)),
         Window("candidate", "Candidate", *_dates("--candidate", candidate)),
     )
-
-
-def in_words(data: ReportData, here: str, there: str) -> ReportData:
-    """Return the same figures; reasons say "in this week" where they said "in this phase"."""
-
-    def worded(reason: str | None) -> str | None:
-        if not reason:
-            return reason
-        return reason.replace("in the baseline", there).replace("in this phase", here)
-
-    lines = [replace(line, missing_reason=worded(line.missing_reason)) for line in data.lines]
-    return replace(data, lines=tuple(lines))
 
 
 def _dates(option: str, text: str) -> tuple[date, date]:
@@ -85,7 +76,4 @@ def _notes(baseline: Window, candidate: Window) -> Iterator[str]:
             f"The windows have {lengths[0]} and {lengths[1]} days, not whole weeks: weekdays and "
             "weekends may weigh differently in them."
         )
-    yield (
-        "An event's value is the one published: what a routed call would have cost is taken from "
-        "the baseline of the plan."
-    )
+    yield EVENT_VALUES

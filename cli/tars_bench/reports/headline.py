@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from tars_bench.reports.conclusion import why_no_cost
 from tars_bench.reports.records import Line, Phase, ReportData
 from tars_bench.reports.words import listed, unit_of, written
 
@@ -46,3 +45,10 @@ def day_warnings(phase: Phase) -> Iterator[str]:
     if phase.active_day_count < _MANY_DAYS:
         days = f"{phase.active_day_count} day{'' if phase.active_day_count == 1 else 's'}"
         yield f"{phase.phase_name} rests on only {days} with calls."
+
+
+def why_no_cost(data: ReportData) -> str:
+    """Say why the daily costs cannot be compared."""
+    line = data.line("daily_cost")
+    reason = line.missing_reason if line and line.missing_reason else "no cost is known"
+    return f"Daily cost cannot be compared: {reason}."

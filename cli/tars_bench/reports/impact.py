@@ -2,7 +2,12 @@
 
 from collections.abc import Iterator
 
-from tars_bench.reports.formatting import Unit, digits_to_tell_apart, format_limit
+from tars_bench.reports.formatting import (
+    Unit,
+    digits_to_tell_apart,
+    format_limit,
+    reads_as_zero,
+)
 from tars_bench.reports.model import Cell, Column, Row, Section, Table, Tone, number
 from tars_bench.reports.records import Record, ReportData
 from tars_bench.reports.words import figure, listed, text, written
@@ -20,8 +25,8 @@ _AUDIT_COLUMNS = (
     Column("claimed", "Log claims", is_numeric=True),
     Column("supported", "Bridge supports", is_numeric=True),
     Column("over_claim", "Claimed per supported", is_numeric=True),
-    Column("orphans", "Without a request", is_numeric=True),
-    Column("doubles", "Claimed twice", is_numeric=True),
+    Column("orphans", "Without a request", is_numeric=True, is_detail=True),
+    Column("doubles", "Claimed twice", is_numeric=True, is_detail=True),
     Column("shared", "Also another's", is_numeric=True, is_detail=True),
     Column("unvalued", "Not valued", is_numeric=True, is_detail=True),
 )
@@ -30,6 +35,8 @@ _STATUSES = {
     "exceeds target": ("exceeds target ✅", Tone.GOOD),
     "not achieved": ("not achieved ❌", Tone.BAD),
 }
+IMPACT = "optimization_impact"
+"""The section that says what the strategies brought."""
 _AUDIT_TITLE = "What the optimizations claim, and what the cost bridge supports"
 _AUDIT_LABELS = {"unexplained": "Left of the measured drop"}
 _NO_PRICE = "not valued"
@@ -42,16 +49,21 @@ _NO_MATTER = "n/a"
 def impact_section(data: ReportData) -> Section:
     """Return what the event log claims beside what the bridge supports and the drop measured."""
     reason = _NO_PRICE if _has_events(data) else _NO_EVENT
-    audit = tuple(_audit_rows(data)) if _has_events(data) else ()
+    is_audited = bool(data.proof and data.proof.claims and _has_events(data))
     lines = tuple(
         _savings_row(one, reason)
         for one in data.savings_lines
-        if not (audit and one["line_kind"] == "unexplained")
+        if not (is_audited and one["line_kind"] == "unexplained")
     )
     tables = [Table(_SAVINGS_COLUMNS, lines)] if lines else []
-    if audit:
-        tables.append(Table(_AUDIT_COLUMNS, audit, _AUDIT_TITLE))
-    return Section("optimization_impact", "OPTIMIZATION IMPACT", tuple(tables), _impact_notes(data))
+    tables += audit_tables(data)
+    return Section(IMPACT, "OPTIMIZATION IMPACT", tuple(tables), impact_notes(data))
+
+
+def audit_tables(data: ReportData) -> list[Table]:
+    """Return what the log claims per strategy beside what the bridge supports; none without."""
+    rows = tuple(_audit_rows(data)) if _has_events(data) else ()
+    return [Table(_AUDIT_COLUMNS, rows, _AUDIT_TITLE)] if rows else []
 
 
 def _has_events(data: ReportData) -> bool:
@@ -80,17 +92,25 @@ def _audit_rows(data: ReportData) -> Iterator[Row]:
             continue
         if known and not (known["event_count"] or known["is_switched_on"]):
             continue
+        if one["line_kind"] == "rest_factor" and not _is_told(one["supported_usd_per_day"]):
+            continue
         label = _AUDIT_LABELS.get(one["line_kind"], one["line_label"])
-        cells = (text(label), *_audit_cells(one, is_rest=one["line_kind"] == "unexplained"))
+        cells = (text(label), *_audit_cells(one))
         key = one["line_id"] if one["line_kind"] == "unexplained" else f"audit:{one['line_id']}"
         yield Row(key, cells, is_total=one["line_kind"] == "total")
 
 
-def _audit_cells(one: Record, *, is_rest: bool) -> Iterator[Cell]:
+def _is_told(usd: float | None) -> bool:
+    return usd is not None and not reads_as_zero(usd, Unit.USD)
+
+
+def _audit_cells(one: Record) -> Iterator[Cell]:
+    is_factor = one["line_kind"] == "rest_factor"
+    is_rest = is_factor or one["line_kind"] == "unexplained"
     none = _NO_MATTER if is_rest else _UNKNOWN
     yield figure(one["event_count"], Unit.COUNT, none)
-    yield figure(one["valued_usd_per_day"], Unit.USD, _UNKNOWN)
-    yield figure(one["claimed_usd_per_day"], Unit.USD, "names none")
+    yield figure(one["valued_usd_per_day"], Unit.USD, _NO_MATTER if is_factor else _UNKNOWN)
+    yield figure(one["claimed_usd_per_day"], Unit.USD, _NO_MATTER if is_factor else "names none")
     yield figure(one["supported_usd_per_day"], Unit.USD, _UNKNOWN)
     ratio = number(one["over_claim_ratio"])
     unsupported = _UNKNOWN if one["supported_usd_per_day"] is None else "none supported"
@@ -99,14 +119,16 @@ def _audit_cells(one: Record, *, is_rest: bool) -> Iterator[Cell]:
         yield figure(one[f"{key}_count"], Unit.COUNT, none)
 
 
-def _impact_notes(data: ReportData) -> tuple[str, ...]:
+def impact_notes(data: ReportData) -> tuple[str, ...]:
+    """Return how to read the claims, and what of them is not known."""
     if not _has_events(data):
-        return ("No optimization event was logged in this phase, so no strategy can be credited.",)
+        return (f"No optimization event was logged in {data.here}: no strategy can be credited.",)
     notes = [
-        "Amount and valued: the log's own events at the price that would have been billed. Log "
+        "Saved, or valued: the log's own events at the price that would have been billed. Log "
         "claims: the dollars the log itself names. Bridge supports: what the strategy's factor "
         "of the cost bridge did, below zero where it raised the cost. Claimed per supported: "
-        "above 1x, more is claimed than is seen in the bill."
+        "above 1x, more is claimed than is seen in the bill; of all claims, those the bridge has "
+        "a factor for."
     ]
     unvalued = sum(one["unvalued_event_count"] or 0 for one in data.savings)
     if unvalued:
@@ -114,7 +136,18 @@ def _impact_notes(data: ReportData) -> tuple[str, ...]:
             f"{unvalued:,} events could not be valued, for want of a price or of the request they "
             "belong to, and count as no saving."
         )
-    return (*notes, *_support_reasons(data))
+    return (*notes, *_doubtful_claims(data), *_support_reasons(data))
+
+
+def _doubtful_claims(data: ReportData) -> Iterator[str]:
+    """Say what is wrong with events, for who does not see the columns that count it."""
+    total = data.proof.claim("total") if data.proof else {}
+    for key, words in (
+        ("orphan_event_count", "belong to no request that was logged"),
+        ("double_claim_count", "claim a saving that was claimed before"),
+    ):
+        if total.get(key):
+            yield f"{total[key]:,} events {words}."
 
 
 def _support_reasons(data: ReportData) -> Iterator[str]:

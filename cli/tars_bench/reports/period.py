@@ -1,30 +1,27 @@
-"""Weekly and monthly reports: any span of days, measured as the phases are."""
+"""Weekly and monthly reports: any span of days, measured and proven as the phases are.
+
+What they are about is the baseline: it is what a saving is a saving from. The days before stand
+beside it with intervals and verdicts of their own. Days that share a day with the baseline are
+not compared with it; where there is nothing else, figures stand side by side and no more is said.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
-from itertools import groupby
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
+from tars_bench.reports.build import day_counts, proof_sections, with_models
 from tars_bench.reports.charts_build import with_charts
-from tars_bench.reports.conclusion import quality_lines, verdict_of
+from tars_bench.reports.comparison import EVENT_VALUES
 from tars_bench.reports.formatting import Unit
-from tars_bench.reports.model import (
-    Cell,
-    Column,
-    Period,
-    Report,
-    Row,
-    Section,
-    Table,
-    Tone,
-    Verdict,
-)
+from tars_bench.reports.impact import IMPACT, audit_tables, impact_notes
+from tars_bench.reports.model import Period, Report, Section, Tone, Verdict
 from tars_bench.reports.period_budget import MonthSoFar, budget_section, month_so_far
 from tars_bench.reports.period_charts import period_charts
+from tars_bench.reports.period_figures import METRIC_TITLES, side_by_side_sections
 from tars_bench.reports.period_queries import PeriodData, period_window, read_period
 from tars_bench.reports.period_sections import (
     days_section,
@@ -33,27 +30,16 @@ from tars_bench.reports.period_sections import (
     savings_section,
     totals_section,
 )
+from tars_bench.reports.proof_headline import daily_cost_sentence, proof_headline, proof_verdict
+from tars_bench.reports.proof_sections import hygiene_section
 from tars_bench.reports.provenance import provenance_section
-from tars_bench.reports.records import Line, ReportData
-from tars_bench.reports.sections import slug
-from tars_bench.reports.usage import model_tables
+from tars_bench.reports.records import ReportData
+from tars_bench.reports.sections import comparison_table, metric_sections, slug
 from tars_bench.reports.windows import Window
-from tars_bench.reports.words import (
-    both,
-    change,
-    few,
-    listed,
-    moved,
-    text,
-    unit_of,
-    verdict,
-    written,
-)
+from tars_bench.reports.words import is_measured, listed, written
 
 KINDS: Final = ("weekly", "monthly")
 _WEEK: Final = 7
-_MODEL_METRIC: Final = "sonnet_call_share"
-_TITLES: Final = {"COST REDUCTION ACHIEVEMENT": "COST METRICS"}
 
 
 def build_period_report(database: Path, kind: str, first: date, last: date) -> Report:
@@ -75,7 +61,7 @@ def build_period_report(database: Path, kind: str, first: date, last: date) -> R
 
 def report_of(data: PeriodData) -> Report:
     """Arrange what was read into a report."""
-    main = data.compared[0] if data.compared else None
+    main = next(iter(data.proven), None)
     return Report(
         kind=data.kind,
         title=f"{data.kind.upper()} BENCHMARK REPORT - {_name(data)}",
@@ -83,7 +69,7 @@ def report_of(data: PeriodData) -> Report:
         period=_period(data.window),
         baseline=_period(_window_of(main)) if main else None,
         verdict=_verdict(data),
-        headline=(" ".join(_headline(data)),),
+        headline=tuple(_headline(data)),
         sections=tuple(with_charts([*_sections(data)], period_charts(data))),
         notes=tuple(_notes(data)),
         provenance=provenance_section(data.before),
@@ -107,11 +93,11 @@ def _window_of(side: ReportData) -> Window:
 
 def _subtitle(data: PeriodData) -> Iterator[str]:
     phase = data.before.phase
-    yield f"Period: {data.window.span} ({_loaded(data)})"
-    for side in data.compared:
+    yield f"Period: {data.window.span} ({day_counts(phase)})"
+    for number, side in enumerate(data.proven):
+        start = "Also beside" if number else "Compared with"
         one = side.baseline
-        days = f"{one.day_count} of {one.planned_day_count} days loaded"
-        yield f"Beside: {one.phase_name}, {_window_of(side).span} ({days})"
+        yield f"{start}: {one.phase_name}, {_window_of(side).span} ({day_counts(one)})"
     names = listed([str(one["phase_name"]) for one in data.phases])
     yield f"Phases of the plan: {names or 'none on these days'}"
     calls = written(phase.api_call_count, Unit.COUNT)
@@ -123,42 +109,54 @@ def _loaded(data: PeriodData) -> str:
 
 
 def _verdict(data: PeriodData) -> Verdict:
-    """Conclude from the days before; from the baseline where those are not loaded."""
-    for side in data.compared:
-        if not _window_of(side).overlaps(data.window):
-            found = verdict_of(side)
-            if found:
-                against = f"Against the {_lower(side.baseline.phase_name)}"
-                sentence = f"{against}, {found.sentence[:1].lower()}{found.sentence[1:]}"
-                return replace(found, sentence=sentence)
+    """Return the verdict of the proof: against the baseline, else against the days before."""
+    for side in data.proven:
+        found = proof_verdict(side)
+        sentence = f"Against {side.there}: {found.sentence[:1].lower()}{found.sentence[1:]}"
+        return replace(found, sentence=sentence)
     return Verdict("Nothing to compare with ❔", Tone.CAUTION, _nothing_to_compare(data))
 
 
 def _nothing_to_compare(data: PeriodData) -> str:
-    before = f"the {_lower(data.before.baseline.phase_name)} is not loaded"
+    if not data.before.phase.active_day_count:
+        return f"No call of {_this(data)} is loaded."
+    before = f"{data.before.there} is not loaded"
+    before = f"{before[:1].upper()}{before[1:]}"
     if data.baseline is None:
-        return f"{before[:1].upper()}{before[1:]}, and neither is a baseline."
-    return f"{before[:1].upper()}{before[1:]}, and the baseline has days in {_this(data)}."
+        return f"{before}, and neither is a baseline."
+    return f"{before}, and the baseline has days in {_this(data)}.{_what_to_compare(data)}"
 
 
-def _lower(name: str) -> str:
-    return f"{name[:1].lower()}{name[1:]}"
+def _what_to_compare(data: PeriodData) -> str:
+    """Name the command that compares the days after the baseline with it."""
+    if data.baseline is None or data.window.last_date <= data.baseline.baseline.end_date:
+        return ""
+    one = data.baseline.baseline
+    first = max(one.end_date + timedelta(days=1), data.window.first_date)
+    return (
+        f" `tars-bench compare --baseline {one.start_date}..{one.end_date} --candidate "
+        f"{first}..{data.window.last_date}` compares the days after it."
+    )
 
 
 def _this(data: PeriodData) -> str:
-    return _lower(data.window.name)
+    return f"{data.window.name[:1].lower()}{data.window.name[1:]}"
 
 
 def _headline(data: PeriodData) -> Iterator[str]:
-    yield _total_sentence(data)
-    for side in data.compared:
-        if not _window_of(side).overlaps(data.window):
-            yield from _change_sentences(side)
-    claimed = [one["savings_usd"] for one in data.savings if one["phase_id"] == "period"]
-    known = [float(one) for one in claimed if one is not None]
-    if sum(known):
-        yield f"The event log accounts for {written(sum(known), Unit.USD)} saved."
-    yield from _month_sentences(month_so_far(data))
+    yield " ".join([_total_sentence(data), *_month_sentences(month_so_far(data))])
+    for number, side in enumerate(data.proven):
+        if number:
+            yield _beside_sentence(side)
+        else:
+            yield from proof_headline(side)
+
+
+def _beside_sentence(side: ReportData) -> str:
+    """Say how the daily cost moved against the other days, and the verdict of that."""
+    found, moved = proof_verdict(side), daily_cost_sentence(side)
+    word = found.word.split(" ")[:-1]
+    return f"Against {side.there}: {moved[:1].lower()}{moved[1:]} {' '.join(word)}."
 
 
 def _total_sentence(data: PeriodData) -> str:
@@ -171,33 +169,9 @@ def _total_sentence(data: PeriodData) -> str:
         average = f", {written(per_day.phase_value, Unit.USD)} per day with calls"
     cost = written(total["cost_usd"], Unit.USD)
     calls = written(phase.api_call_count, Unit.COUNT)
-    return f"{cost} for {calls} API calls from {data.window.span}{average}; {_loaded(data)}."
-
-
-def _change_sentences(side: ReportData) -> Iterator[str]:
-    found = [
-        ("daily cost", side.compared("daily_cost")),
-        ("cost per task", side.compared("cost_per_task")),
-    ]
-    phrases = [f"{name} {_movement(line)}" for name, line in found if line]
-    if not phrases:
-        return
-    measured, worse = quality_lines(side)
-    quality = f"none of {len(measured)} quality figures got worse"
-    if worse:
-        names = listed([line.line_label.lower() for line in worse])
-        quality = f"{len(worse)} of {len(measured)} quality figures got worse ({names})"
-    if not measured:
-        quality = "quality was not measured in both"
-    yield f"Against the {_lower(side.baseline.phase_name)}, {listed(phrases)}; {quality}."
-
-
-def _movement(line: Line) -> str:
-    before, after = both(line)
-    span = f"from {before.text} to {after.text}"
-    return (
-        f"{moved(line.change_ratio)} ({span})" if line.change_ratio is not None else f"went {span}"
-    )
+    is_whole = phase.day_count == data.window.day_count
+    loaded = "" if is_whole else f"; {_loaded(data)}"
+    return f"{data.window.name} cost {cost} for {calls} API calls{average}{loaded}."
 
 
 def _month_sentences(month: MonthSoFar) -> Iterator[str]:
@@ -223,63 +197,46 @@ def _month_sentences(month: MonthSoFar) -> Iterator[str]:
 def _sections(data: PeriodData) -> Iterator[Section]:
     yield totals_section(data)
     yield days_section(data)
-    yield from _metric_sections(data)
-    yield savings_section(data)
+    if data.proven:
+        yield from _proven_sections(data, *data.proven)
+    else:
+        yield from side_by_side_sections(data)
+        yield savings_section(data)
     yield reconciliation_section(data)
     yield phases_section(data)
     yield budget_section(data)
 
 
-def _metric_sections(data: PeriodData) -> Iterator[Section]:
-    ordered = sorted(data.before.lines, key=lambda line: (line.section_order, line.line_order))
-    for title, lines in groupby(ordered, key=lambda line: line.section_title):
-        shown = _TITLES.get(title, title)
-        yield _metric_section(data, shown, tuple(lines))
+def _proven_sections(data: PeriodData, main: ReportData, *others: ReportData) -> Iterator[Section]:
+    for section in metric_sections(main):
+        title = METRIC_TITLES.get(section.title, section.title)
+        yield with_models(main, replace(section, title=title, section_id=slug(title)))
+    for section in proof_sections(main):
+        is_impact = section.section_id == IMPACT
+        yield _with_claims(data, main) if is_impact else section
+    for side in others:
+        yield _beside_section(side)
+    if main.proof:
+        yield hygiene_section(main.proof)
 
 
-def _metric_section(data: PeriodData, title: str, lines: tuple[Line, ...]) -> Section:
-    sides = data.compared
-    columns = [Column("metric", "Metric"), Column("value", data.window.name, is_numeric=True)]
-    for side in sides:
-        key = side.baseline.phase_id
-        columns.append(Column(key, side.baseline.phase_name, is_numeric=True))
-        columns.append(Column(f"{key}_change", "Change", is_numeric=True))
-    if len(sides) == 1:
-        columns.append(Column("verdict", "Verdict"))
-    table = Table(tuple(columns), tuple(_metric_row(line, sides) for line in lines))
-    has_models = any(line.metric_id == _MODEL_METRIC for line in lines)
-    models = model_tables(_models_of(data)) if has_models else ()
-    return Section(slug(title), title, (table, *models), tuple(_line_notes(lines)))
+def _with_claims(data: PeriodData, main: ReportData) -> Section:
+    """Return what the log claims of these days, summed up, then what the bridge supports."""
+    claimed = savings_section(data)
+    if not claimed.tables:
+        return claimed
+    tables = (*claimed.tables, *audit_tables(main))
+    return replace(claimed, tables=tables, notes=(*claimed.notes, *impact_notes(main)))
 
 
-def _metric_row(line: Line, sides: tuple[ReportData, ...]) -> Row:
-    unit = unit_of(line.metric_id, line.unit)
-    pairs = [one for side in sides if (one := side.line(line.metric_id))]
-    value = both(pairs[0])[1] if pairs else Cell(line.phase_value, unit)
-    cells = [text(line.line_label), value]
-    for one in pairs:
-        cells += [both(one)[0], change(one)]
-    cells = [replace(cell, missing="n/a") if cell.value is None else cell for cell in cells]
-    if len(sides) == 1:
-        cells.append(verdict(pairs[0]))
-    return Row(line.metric_id, tuple(cells))
-
-
-def _models_of(data: PeriodData) -> ReportData:
-    """Return the comparison whose models are shown; alone, the period describes itself."""
-    if data.compared:
-        return data.compared[0]
-    return replace(data.before, kind="baseline", baseline=data.before.phase)
-
-
-def _line_notes(lines: tuple[Line, ...]) -> Iterator[str]:
-    for line in lines:
-        if line.metric_id == "monthly_cost_projection":
-            yield f"{line.line_label} is a projection: the cost of a calendar day times 365 / 12."
-        if line.phase_value is None:
-            yield f"{line.line_label} is not measurable: {line.missing_reason or 'not logged'}."
-        elif few(line.sample_count):
-            yield f"{line.line_label} rests{few(line.sample_count).removeprefix(',')}."
+def _beside_section(side: ReportData) -> Section:
+    """Return what was measured in both, with its interval, against the other days."""
+    ordered = sorted(side.lines, key=lambda line: (line.section_order, line.line_order))
+    lines = tuple(line for line in ordered if is_measured(line))
+    found = proof_verdict(side)
+    notes = (f"{found.word.rsplit(' ', 1)[0]}: {found.sentence}",)
+    title = f"AGAINST {side.there.upper()}"
+    return Section(slug(title), title, (comparison_table(side, lines),), notes)
 
 
 def _notes(data: PeriodData) -> Iterator[str]:
@@ -294,6 +251,8 @@ def _notes(data: PeriodData) -> Iterator[str]:
     silent = data.before.phase.day_count - data.before.phase.active_day_count
     if silent:
         yield f"{silent} of the loaded days had no calls."
+    if data.proven:
+        yield EVENT_VALUES
 
 
 def _side_notes(data: PeriodData, side: ReportData | None) -> Iterator[str]:
@@ -308,8 +267,8 @@ def _side_notes(data: PeriodData, side: ReportData | None) -> Iterator[str]:
         yield f"{one.phase_name} ({window.span}) is incomplete: {days}."
     if window.overlaps(data.window):
         yield (
-            f"{one.phase_name} ({window.span}) has days in {_this(data)}: the two are not "
-            "independent."
+            f"{one.phase_name} ({window.span}) has days in {_this(data)}: figures of the two may "
+            "stand side by side, but prove nothing."
         )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tars_bench.reports.charts_build import ChartView, daily_charts, strategy_chart
 from tars_bench.reports.model import Chart, Level, Region, number
 from tars_bench.reports.period_queries import PeriodData
+from tars_bench.reports.records import ReportData
 
 
 def period_charts(data: PeriodData) -> list[Chart]:
@@ -18,9 +20,16 @@ def period_charts(data: PeriodData) -> list[Chart]:
         regions=tuple(_regions(data)),
         levels=tuple(_levels(data)),
     )
-    charts = daily_charts(data.charts, view)
+    main = next(iter(data.proven), None)
+    drawn = replace(data.charts, bridge=main.charts.bridge if main else ())
+    charts = daily_charts(drawn, _with_bridge(view, main) if main else view)
     strategies = strategy_chart([one for one in data.savings if one["phase_id"] == "period"])
     return [*charts, strategies] if strategies else charts
+
+
+def _with_bridge(view: ChartView, main: ReportData) -> ChartView:
+    names = (main.baseline.phase_name, main.phase.phase_name)
+    return replace(view, phase_id=main.phase.phase_id, names=names)
 
 
 def _regions(data: PeriodData) -> Iterator[Region]:

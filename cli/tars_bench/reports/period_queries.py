@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tars_bench.errors import UsageError
 from tars_bench.reports.charts_data import read_chart_data
-from tars_bench.reports.comparison import in_words
 from tars_bench.reports.queries import (
     LINES,
     MODELS,
     PROVENANCE,
     missing_tables_explained,
+    read_from,
     read_phases,
     records,
     released_at,
 )
 from tars_bench.reports.records import ChartData, Line, Phase, Record, ReportData
+from tars_bench.reports.window_words import in_words
 from tars_bench.reports.windows import Window, open_windows
 from tars_bench.warehouse import open_reader
 
@@ -45,8 +46,10 @@ class PeriodData:
     Args:
         kind: weekly or monthly.
         window: The days reported on.
-        before: They beside as many days before, or the month before.
-        baseline: They beside the plan's baseline; None where the plan has none loaded.
+        before: They beside as many days before, or the month before; with the proof where it
+            has days with calls.
+        baseline: They beside the plan's baseline; with the proof where the two share no day.
+            None where the plan has none loaded.
         totals: Sums of the window and of the one before, by window id.
         savings: What the event log claims, per strategy, of both.
         days: One row per loaded day of the window.
@@ -73,10 +76,15 @@ class PeriodData:
     charts: ChartData
 
     @property
-    def compared(self) -> tuple[ReportData, ...]:
-        """The comparisons there are data for: with the days before, then with the baseline."""
-        sides = [self.before, *([self.baseline] if self.baseline else [])]
-        return tuple(side for side in sides if side.baseline.active_day_count)
+    def beside(self) -> tuple[ReportData, ...]:
+        """What there are figures for: the baseline, then the days before."""
+        sides = (self.baseline, self.before)
+        return tuple(side for side in sides if side and side.baseline.active_day_count)
+
+    @property
+    def proven(self) -> tuple[ReportData, ...]:
+        """Those that may be compared with: the first is what the report is about."""
+        return tuple(side for side in self.beside if side.proof)
 
 
 def period_window(kind: str, first: date, last: date) -> Window:
@@ -118,10 +126,6 @@ def read_period(database: Path, kind: str, window: Window) -> PeriodData:
     """
     noun = "week" if kind == "weekly" else "month"
     with missing_tables_explained(database):
-        with open_windows(database, window_before(kind, window), window, _TABLES) as connection:
-            before = in_words(_side(connection), f"in this {noun}", f"in the {noun} before")
-            totals = {one["phase_id"]: one for one in records(connection, _TOTALS)}
-            savings = records(connection, _SAVINGS)
         with open_reader(database) as connection:
             plan = read_phases(connection)
             days, costs, differing, phases = (
@@ -130,12 +134,23 @@ def read_period(database: Path, kind: str, window: Window) -> PeriodData:
             )
             month_ends = [window.last_date.replace(day=1), window.last_date]
             month = records(connection, _MONTH, month_ends)[0]
+            before = window_before(kind, window)
+            has_calls, had_calls = (
+                bool(records(connection, _ACTIVE_DAYS, one.ends)[0]["active_day_count"])
+                for one in (window, before)
+            )
+        is_proven = has_calls and had_calls
+        with open_windows(database, before, window, _wanted(is_proven)) as connection:
+            read = _side(connection, is_proven=is_proven)
+            earlier = in_words(read, f"this {noun}", f"the {noun} before")
+            totals = {one["phase_id"]: one for one in records(connection, _TOTALS)}
+            savings = records(connection, _SAVINGS)
             charts = read_chart_data(connection)
-        baseline = _baseline_side(database, plan, window, noun)
+        baseline = _baseline_side(database, plan, window, noun, has_calls=has_calls)
     return PeriodData(
         kind=kind,
         window=window,
-        before=before,
+        before=earlier,
         baseline=baseline,
         totals=totals,
         savings=savings,
@@ -150,19 +165,28 @@ def read_period(database: Path, kind: str, window: Window) -> PeriodData:
 
 
 def _baseline_side(
-    database: Path, plan: Sequence[Phase], window: Window, noun: str
+    database: Path, plan: Sequence[Phase], window: Window, noun: str, *, has_calls: bool
 ) -> ReportData | None:
     planned = next((phase for phase in plan if phase.is_baseline), None)
     if planned is None or not planned.active_day_count:
         return None
     baseline = Window("baseline", planned.phase_name, planned.start_date, planned.end_date)
-    with open_windows(database, baseline, window, _TABLES) as connection:
-        return in_words(_side(connection), f"in this {noun}", "in the baseline")
+    is_proven = has_calls and not baseline.overlaps(window)
+    with open_windows(database, baseline, window, _wanted(is_proven)) as connection:
+        return in_words(_side(connection, is_proven=is_proven), f"this {noun}", "the baseline")
 
 
-def _side(connection: DuckDBPyConnection) -> ReportData:
-    """Read the lines and models of the window beside its only baseline."""
+def _wanted(is_proven: bool) -> Sequence[str]:
+    """Return the tables to build: all of them for a proof, else those of the figures."""
+    return () if is_proven else _TABLES
+
+
+def _side(connection: DuckDBPyConnection, *, is_proven: bool) -> ReportData:
+    """Read the window beside its only baseline, with the proof or without."""
     baseline, phase = read_phases(connection)
+    if is_proven:
+        found = read_from(connection, LINES_OF, phase.phase_id)
+        return replace(found, kind="period", checklist=(), conditions=())
     lines = records(connection, LINES, [LINES_OF, phase.phase_id])
     return ReportData(
         kind="period",
@@ -186,6 +210,11 @@ _LAST_DATE: Final = """
     select max(metric_date) as last_date
     from marts.metrics_daily
     where day_count > 0
+"""
+_ACTIVE_DAYS: Final = """
+    select coalesce(sum(active_day_count), 0) as active_day_count
+    from marts.metrics_daily
+    where metric_date between ? and ?
 """
 _TOTALS: Final = """
     select

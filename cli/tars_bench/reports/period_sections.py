@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from tars_bench.reports.formatting import Unit
-from tars_bench.reports.impact import achieved_cell, target_status, target_text
+from tars_bench.reports.impact import IMPACT, achieved_cell, target_status, target_text
 from tars_bench.reports.model import Cell, Column, Row, Section, Table, number
 from tars_bench.reports.period_queries import PeriodData
 from tars_bench.reports.records import Record
@@ -128,9 +128,9 @@ def savings_section(data: PeriodData) -> Section:
     mine = [one for one in data.savings if one["phase_id"] == "period"]
     if all(one["savings_usd"] is None for one in mine):
         reasons = dict.fromkeys(one["missing_reason"] for one in mine if one["missing_reason"])
-        why = listed([*reasons]) or "no strategy is known"
-        note = f"No strategy can be credited with anything: {why.replace('phase', 'period')}."
-        return Section("optimization_impact", "SAVINGS BY STRATEGY", (), (note,))
+        why = (listed([*reasons]) or "no strategy is known").replace("this phase", data.before.here)
+        note = f"No strategy can be credited with anything: {why}."
+        return Section(IMPACT, "SAVINGS BY STRATEGY", (), (note,))
     columns = [
         Column("strategy", "Strategy"),
         Column("events", "Events", is_numeric=True),
@@ -149,7 +149,7 @@ def savings_section(data: PeriodData) -> Section:
     if unvalued:
         notes.append(f"{unvalued:,} events could not be valued and count as no saving.")
     table = Table(tuple(columns), tuple(rows))
-    return Section("optimization_impact", "SAVINGS BY STRATEGY", (table,), tuple(notes))
+    return Section(IMPACT, "SAVINGS BY STRATEGY", (table,), tuple(notes))
 
 
 def _savings_row(one: Record, old: Record | None, has_before: bool) -> Row:

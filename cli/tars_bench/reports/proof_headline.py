@@ -3,9 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from tars_bench.reports.conclusion import why_no_cost
 from tars_bench.reports.formatting import Unit, reads_as_zero
-from tars_bench.reports.headline import day_warnings
+from tars_bench.reports.headline import day_warnings, why_no_cost
 from tars_bench.reports.impact import achieved_cell, target_text
 from tars_bench.reports.model import Tone, Verdict, number
 from tars_bench.reports.proof_sections import signed_usd, traffic_cell
@@ -42,119 +41,138 @@ def _subject(found: Record) -> str:
 
 
 def proof_headline(data: ReportData) -> tuple[str, ...]:
-    """Return the paragraphs: cost, workload and quality, claims and checklist."""
-    parts = (_cost(data), _workload_and_quality(data), _claims_and_checklist(data))
+    """Return the paragraphs: daily cost, what moved it, workload and quality, claims, checks."""
+    parts = (
+        _daily_cost(data),
+        _causes(data),
+        _workload_and_quality(data),
+        _claims(data),
+        _checks(data),
+    )
     return tuple(filter(None, (" ".join(sentences) for sentences in parts)))
 
 
-def _cost(data: ReportData) -> Iterator[str]:
-    active = data.compared("daily_cost")
+def daily_cost_sentence(data: ReportData) -> str:
+    """Say how the daily cost moved as billed, with its interval where there is one."""
+    active, calendar = data.compared("daily_cost"), data.compared("daily_cost_calendar")
     if active is None:
-        yield why_no_cost(data)
-        return
-    yield _reductions_sentence(active, data.proof)
-    others = (
-        ("it", "daily_cost_calendar", " per calendar day"),
-        ("cost per API call", "cost_per_api_call", ""),
-        ("cost per task", "cost_per_task", ""),
-    )
-    lines = [(name, data.compared(metric_id), tail) for name, metric_id, tail in others]
-    phrases = [f"{name} {_movement(line)}{tail}" for name, line, tail in lines if line]
-    if phrases:
-        joined = listed(phrases)
-        yield f"{joined[:1].upper()}{joined[1:]}."
+        return why_no_cost(data)
+    billed = _interval(data.proof.headline, "as_billed_reduction_ratio") if data.proof else ""
+    start = f"Daily cost as billed {movement(active, billed)}"
+    if calendar is None:
+        return f"{start} per day with calls."
+    if movement(calendar) == movement(active):
+        return f"{start}, per day with calls and per calendar day alike."
+    return f"{start} per day with calls; per calendar day it {movement(calendar)}."
+
+
+def _daily_cost(data: ReportData) -> Iterator[str]:
+    """Say all three reductions, as changes, each with its interval where there is one."""
+    yield daily_cost_sentence(data)
+    if data.proof and data.compared("daily_cost"):
+        yield _constant_price(data, data.proof.headline)
+        yield _workload_adjusted(data, data.proof)
+
+
+def _causes(data: ReportData) -> Iterator[str]:
+    metrics = (("cost per API call", "cost_per_api_call"), ("cost per task", "cost_per_task"))
+    moves = _together([(name, data.compared(metric_id)) for name, metric_id in metrics])
+    if moves:
+        yield f"{moves[:1].upper()}{moves[1:]}."
     if data.proof:
         yield from _bridge_sentence(data.proof)
 
 
-def _reductions_sentence(active: Line, proof: Proof | None) -> str:
-    """Say all three reductions, as changes, each with its interval where there is one."""
-    start = f"Daily cost {_movement(active)} per day with calls"
-    if proof is None:
-        return f"{start}."
-    found = proof.headline
-    billed = _interval(found, "as_billed_reduction_ratio")
-    return (
-        f"{start} as billed{billed}; at the baseline's prices it {_constant_price(found)}; at the "
-        f"baseline's number of completed tasks it {_workload_adjusted(proof)}."
-    )
+def _together(lines: Sequence[tuple[str, Line | None]]) -> str:
+    """Say how lines moved; those that moved alike in one breath."""
+    names: dict[str, list[str]] = {}
+    for name, line in lines:
+        if line:
+            names.setdefault(movement(line), []).append(name)
+    return listed([f"{listed(alike)} {move}" for move, alike in names.items()])
 
 
 def _interval(found: Record, key: str, what: str = "95% interval") -> str:
     """Return the interval of the change: that of the reduction, turned around."""
     low, high = number(found[f"{key}_low"]), number(found[f"{key}_high"])
     if low is None or high is None:
-        return " (no interval: not enough data)"
+        return "; no interval: not enough data"
     ends = [figure(-end, Unit.RATIO, is_signed=True).text for end in (high, low)]
-    return f" ({what} {' to '.join(ends)})"
+    return f"; {what} {' to '.join(ends)}"
 
 
-def _constant_price(found: Record) -> str:
-    ratio = found["constant_price_reduction_ratio"]
+def _constant_price(data: ReportData, found: Record) -> str:
+    ratio, effect = found["constant_price_reduction_ratio"], number(found["price_effect_ratio"])
     if ratio is None:
-        return f"cannot be said ({found['constant_price_missing_reason'] or 'no prices'})"
-    effect = number(found["price_effect_ratio"])
-    rest = "no price changed"
-    if effect is not None and not reads_as_zero(effect, Unit.POINTS):
-        rest = f"the vendor's prices account for {figure(-effect, Unit.POINTS).text}"
-    return f"{moved(-ratio)} ({rest})"
+        reason = found["constant_price_missing_reason"] or "no prices"
+        return f"At the prices of {data.there} nothing can be said: {reason}."
+    if effect is None or reads_as_zero(effect, Unit.POINTS):
+        return f"No price changed: at the prices of {data.there} it {moved(-ratio)}, too."
+    return (
+        f"At the prices of {data.there} it {moved(-ratio)}: the vendor's prices account for "
+        f"{figure(-effect, Unit.POINTS).text}."
+    )
 
 
-def _workload_adjusted(proof: Proof) -> str:
+def _workload_adjusted(data: ReportData, proof: Proof) -> str:
     found = proof.headline
     ratio = found["workload_adjusted_reduction_ratio"]
+    start = f"At as many completed tasks as in {data.there}"
     if ratio is None:
-        return f"cannot be said ({found['workload_adjusted_missing_reason'] or 'no tasks'})"
+        reason = found["workload_adjusted_missing_reason"] or "no tasks"
+        return f"{start} nothing can be said: {reason}."
     interval = _interval(found, "cost_per_task_reduction_ratio", "95% interval of cost per task")
     amount = proof.reductions.get("workload_adjusted_daily_usd")
-    would = f", to {written(amount, Unit.USD)}" if amount is not None else ""
-    return f"{moved(-ratio)}{would}{interval}"
+    would = f"to {written(amount, Unit.USD)}{interval}" if amount is not None else interval[2:]
+    return f"{start} it {moved(-ratio)} ({would})."
 
 
 def _bridge_sentence(proof: Proof) -> Iterator[str]:
     parts = [one for one in proof.bridge if one["contribution_usd_per_day"]]
     parts.sort(key=lambda one: -abs(one["contribution_usd_per_day"]))
     shown = [
-        f"{one['factor_name'][:1].lower()}{one['factor_name'][1:]}: "
+        f"{one['factor_name'][:1].lower()}{one['factor_name'][1:]} "
         f"{signed_usd(one['contribution_usd_per_day'])}"
         for one in parts[:_MAX_FACTORS]
     ]
     if not shown:
         return
-    more = f" (and {len(parts) - len(shown)} smaller)" if len(parts) > len(shown) else ""
+    if len(parts) > len(shown):
+        shown.append(f"{len(parts) - len(shown)} smaller")
     change = signed_usd(parts[0]["change_usd_per_day"])
-    yield f"What moved it, {change} per day in all: {'; '.join(shown)}{more}."
+    yield f"What moved daily cost, {change} in all: {listed(shown)}."
     if not parts[0]["is_token_explained"]:
         yield "The logged tokens do not explain the cost, so tokens and prices get no part in it."
 
 
-def _movement(line: Line) -> str:
-    if line.change_ratio is None:
-        return f"went from {_span(line)}"
-    return f"{moved(line.change_ratio)} (from {_span(line)})"
-
-
-def _span(line: Line) -> str:
+def movement(line: Line, more: str = "") -> str:
+    """Return "fell 41.5% (from $8.50 to $4.97)", with more in the parentheses."""
     before, after = both(line)
-    return f"{before.text} to {after.text}"
+    span = f"from {before.text} to {after.text}"
+    if line.change_ratio is None:
+        return f"went {span}{f' ({more[2:]})' if more else ''}"
+    return f"{moved(line.change_ratio)} ({span}{more})"
 
 
 def _workload_and_quality(data: ReportData) -> Iterator[str]:
     calls, speed = data.compared("api_calls_per_day"), data.compared("response_time_avg")
     if calls:
-        yield f"API calls per day {_movement(calls)}{_tasks_clause(data)}."
+        yield _workload_sentence(data, movement(calls))
     if speed:
-        yield f"The mean response time {_movement(speed)}."
+        yield f"The mean response time {movement(speed)}."
     if data.proof:
         yield _quality_sentence(data.proof)
 
 
-def _tasks_clause(data: ReportData) -> str:
+def _workload_sentence(data: ReportData, calls: str) -> str:
     before, after = data.baseline.tasks_per_day, data.phase.tasks_per_day
     if not before or after is None:
-        return ""
+        return f"API calls per day {calls}."
     span = f"from {written(before, Unit.COUNT)} to {written(after, Unit.COUNT)}"
-    return f", tasks per day {moved(after / before - 1)} ({span})"
+    tasks = f"{moved(after / before - 1)} ({span})"
+    if tasks == calls:
+        return f"API calls and tasks per day {calls}."
+    return f"API calls per day {calls}, tasks per day {tasks}."
 
 
 def _quality_sentence(proof: Proof) -> str:
@@ -173,9 +191,9 @@ def _quality_sentence(proof: Proof) -> str:
     return f"Quality: {'; '.join(said)}."
 
 
-def _claims_and_checklist(data: ReportData) -> Iterator[str]:
-    targets = () if data.kind == "comparison" else data.targets
-    yield from (_target_sentence(one) for one in targets if one["status"] != "no target")
+def _claims(data: ReportData) -> Iterator[str]:
+    if data.is_planned:
+        yield from _target_sentences(data.targets)
     if not any(one["event_count"] for one in data.savings):
         yield (
             "No optimization event was logged, so no strategy can be credited with anything"
@@ -184,6 +202,9 @@ def _claims_and_checklist(data: ReportData) -> Iterator[str]:
     elif data.proof:
         yield from _claims_sentences(data.proof)
         yield from _strategies_sentence(data.proof.strategies)
+
+
+def _checks(data: ReportData) -> Iterator[str]:
     if data.kind == "final" and data.checklist:
         yield _checklist_sentence(data.checklist)
     if data.proof:
@@ -202,17 +223,27 @@ def _traffic_clause(proof: Proof | None) -> str:
     return f", though traffic moved: {'; '.join(moved_ones)}" if moved_ones else ""
 
 
-def _target_sentence(target: Record) -> str:
-    basis, status = target["cost_basis"], target["status"]
+def _target_sentences(targets: Sequence[Record]) -> Iterator[str]:
+    """Say whether each target was met; of costs that stand alike in one sentence."""
+    bases: dict[tuple[str, str], list[str]] = {}
+    for one in targets:
+        if one["status"] != "no target":
+            bases.setdefault(_target_words(one), []).append(f"the {one['cost_basis']}")
+    for (start, end), names in bases.items():
+        yield f"{start} {listed(names)} cost {end}."
+
+
+def _target_words(target: Record) -> tuple[str, str]:
+    """Return what stands before and after the name of the cost."""
+    status, wanted = target["status"], f"The target of {target_text(target)} off"
     if status == "not measurable":
-        reason = target["missing_reason"]
-        return f"Whether the target was met on {basis} cost cannot be said: {reason}."
+        return wanted, f"cannot be judged: {target['missing_reason']}"
     achieved = achieved_cell(target)
     what = {"achieved": "was reached", "exceeds target": "was exceeded"}.get(status, "was missed")
     change = f"a reduction of {achieved.text}"
     if (target["achieved_reduction_ratio"] or 0) < 0:
         change = f"an increase of {achieved.text.lstrip('-')}"
-    return f"The target of {target_text(target)} off the {basis} cost {what}: {change}."
+    return wanted, f"{what}: {change}"
 
 
 def _claims_sentences(proof: Proof) -> Iterator[str]:
@@ -224,7 +255,8 @@ def _claims_sentences(proof: Proof) -> Iterator[str]:
     support = "what the cost bridge supports of it is not known"
     if supported is not None:
         times = f" ({written(ratio, Unit.MULTIPLE)} is claimed)" if ratio is not None else ""
-        support = f"the cost bridge supports {written(supported, Unit.USD)}{times}"
+        amount = written(supported, Unit.USD)
+        support = f"of what it can tell apart the cost bridge supports {amount}{times}"
     yield (
         f"The optimizations claim {written(claimed, Unit.USD)} saved per day with calls; "
         f"{support}; {_drop_phrase(measured, measured - claimed)}."
@@ -265,7 +297,10 @@ def _checklist_sentence(checklist: Sequence[Record]) -> str:
 def _hygiene_sentence(hygiene: Sequence[Record]) -> Iterator[str]:
     counts = Counter(one["status"] for one in hygiene)
     if counts["serious"] or counts["warning"]:
+        serious = (
+            f"{counts['serious'] or 'none'} {'is' if counts['serious'] < 2 else 'are'} serious"
+        )
         yield (
-            f"Checks of the comparison itself: {counts['serious']} serious, {counts['warning']} "
-            f"warning, of {len(hygiene)}."
+            f"Of {len(hygiene)} checks of the comparison itself {serious}, {counts['warning']} "
+            f"{'warns' if counts['warning'] == 1 else 'warn'}."
         )

@@ -32,7 +32,7 @@ def status_cell(status: str) -> Cell:
 def bridge_section(data: ReportData, proof: Proof) -> Section:
     """Return what the change of daily cost is made of, factor by factor, then model by model."""
     if not proof.bridge:
-        return Section("cost_bridge", "COST BRIDGE", (), ("There is no bridge for this phase.",))
+        return Section("cost_bridge", "COST BRIDGE", (), (f"There is no bridge for {data.here}.",))
     columns = (
         Column("factor", "Factor"),
         Column("before", data.baseline.phase_name, is_numeric=True, is_detail=True),
@@ -164,11 +164,12 @@ def signed_usd(value: object) -> str:
     return figure(value, Unit.USD, is_signed=True).text
 
 
-def strategy_section(proof: Proof) -> Section:
+def strategy_section(data: ReportData, proof: Proof) -> Section:
     """Return, per strategy, whether it was on, moved traffic, and moved its driver."""
+    planned = (Column("planned", "In the plan"),) if data.is_planned else ()
     columns = (
         Column("strategy", "Strategy"),
-        Column("planned", "In the plan"),
+        *planned,
         Column("events", "Events", is_numeric=True),
         Column("traffic", "Traffic moved"),
         Column("driver", "What must move"),
@@ -177,19 +178,35 @@ def strategy_section(proof: Proof) -> Section:
     )
     on = [one for one in proof.strategies if one["is_planned"] or one["event_count"]]
     off = [one["strategy_name"] for one in proof.strategies if one not in on]
-    notes = [f"{one['strategy_name']}: {one['reason']}." for one in on]
+    rows = tuple(_strategy_row(one, is_planned=data.is_planned) for one in on)
+    tables = (Table(columns, rows),) if on else ()
+    notes = tuple(_strategy_notes(data, on, off))
+    return Section("strategies_verified", "STRATEGIES VERIFIED", tables, notes)
+
+
+def _strategy_notes(data: ReportData, on: Sequence[Record], off: Sequence[str]) -> Iterator[str]:
+    if any(one["status"] == "verified" for one in on):
+        yield (
+            "Verified: traffic moved, and what must move moved with it: its whole interval lies on "
+            "the right side of zero."
+        )
+    yield from (
+        f"{one['strategy_name']}: {one['reason']}." for one in on if one["status"] != "verified"
+    )
+    if on and not data.is_planned:
+        yield f"Those whose events were logged in {data.here} are taken to have been in use."
     if off:
-        notes.append(f"Neither in the plan nor in the event log: {', '.join(off)}.")
-    tables = (Table(columns, tuple(_strategy_row(one) for one in on)),) if on else ()
-    return Section("strategies_verified", "STRATEGIES VERIFIED", tables, tuple(notes))
+        where = "Neither in the plan nor in the event log" if data.is_planned else "No event logged"
+        yield f"{where}: {', '.join(off)}."
 
 
-def _strategy_row(one: Record) -> Row:
+def _strategy_row(one: Record, *, is_planned: bool) -> Row:
     unit = unit_of(one["driver_metric_id"], one["driver_unit"] or "")
     display = "points" if unit is Unit.RATIO else "ratio"
+    planned = (text("yes" if one["is_planned"] else "no"),) if is_planned else ()
     cells = (
         text(one["strategy_name"]),
-        text("yes" if one["is_planned"] else "no"),
+        *planned,
         figure(one["event_count"], Unit.COUNT),
         traffic_cell(one),
         text(one["driver_metric_name"] or one["driver_metric_id"]),

@@ -59,7 +59,6 @@ LINES: Final = """
         change_display,
         baseline_sample_count,
         sample_count,
-        verdict_word,
         missing_reason
     from marts.report_lines
     where report_kind = ? and phase_id = ?

@@ -55,14 +55,7 @@ class Line:
     change_display: str
     baseline_sample_count: int | None
     sample_count: int | None
-    verdict_word: str | None
     missing_reason: str | None
-
-    @property
-    def least_sample_count(self) -> int | None:
-        """How many observations the weaker of the two figures rests on."""
-        counts = [self.baseline_sample_count, self.sample_count]
-        return min((count for count in counts if count is not None), default=None)
 
     @property
     def is_compared(self) -> bool:
@@ -101,7 +94,10 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class ReportData:
-    """Everything one report shows."""
+    """Everything one report shows.
+
+    `here` and `there` are what sentences call the two: this phase and the baseline, or other days.
+    """
 
     kind: str
     phase: Phase
@@ -120,6 +116,13 @@ class ReportData:
     phases: tuple[Phase, ...] = ()
     charts: ChartData = ChartData()
     proof: Proof | None = None
+    here: str = "this phase"
+    there: str = "the baseline"
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether it is about a phase of the plan, not about days somebody chose."""
+        return self.kind in ("baseline", "phase", "final")
 
     @property
     def is_baseline(self) -> bool:

@@ -37,7 +37,6 @@ _BOX_NOTE: Final = (
 )
 
 
-
 def render(report: Report, workspace_name: str = "") -> bytes:
     """Return the report as a PDF document."""
     import typst

@@ -1,12 +1,14 @@
 """A report in the terminal, with rich.
 
-Figures are never cut off: columns of figures get the width they need, columns of words fold,
-and a table that still does not fit is written as one block of `column: value` lines per row.
+Figures are never cut off: columns of figures get the width they need, columns of words fold. Where
+the names of the rows would fold too often, each stands on a line of its own above its figures; a
+table that does not fit at all is written as one block of `column: value` lines per row.
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
 from io import StringIO
+from math import sqrt
 
 from rich import box
 from rich.cells import cell_len
@@ -23,6 +25,8 @@ from tars_bench.text import printable
 _STYLES = {Tone.PLAIN: "", Tone.GOOD: "green", Tone.BAD: "red", Tone.CAUTION: "yellow"}
 _READABLE_WIDTH = 100
 _MAX_WORD_WIDTH = 24
+_MAX_NAME_LINES = 2.5
+_INDENT = 2
 _GAP = 2
 """Columns between two cells: one of padding, one where the box would have its divider."""
 
@@ -96,10 +100,37 @@ def _print_table(console: Console, table: Table) -> None:
         console.print(Text(printable(table.title), style="italic"))
     shown = _without_details(table, console.width)
     widths = column_widths(shown, console.width)
+    if widths is not None and not _folds_much(shown, widths[0]):
+        console.print(_rich_table(shown, widths))
+        return
+    rest = _without_names(shown)
+    widths = column_widths(rest, console.width - _INDENT) if rest.columns else None
     if widths is None:
         _print_blocks(console, table)
     else:
-        console.print(_rich_table(shown, widths))
+        _print_stacked(console, shown, rest, widths)
+
+
+def _folds_much(table: Table, width: int) -> bool:
+    """Return whether a row's name would take more lines than are easily read."""
+    return _natural_width(table, 0) > _MAX_NAME_LINES * width
+
+
+def _without_names(table: Table) -> Table:
+    rows = [replace(row, cells=row.cells[1:]) for row in table.rows]
+    return Table(table.columns[1:], tuple(rows))
+
+
+def _print_stacked(console: Console, table: Table, rest: Table, widths: list[int]) -> None:
+    """Print each row's name on a line of its own, its other cells in columns below."""
+    head = _rich_table(replace(rest, rows=()), widths)
+    console.print(Padding(head, (0, 0, 0, _INDENT)))
+    for row, cells in zip(table.rows, rest.rows, strict=True):
+        style = "bold" if row.is_total else ""
+        _print_paragraph(console, Text(printable(row.cells[0].text), style=style), indent=_INDENT)
+        body = _rich_table(replace(rest, rows=(cells,)), widths)
+        body.show_header = False
+        console.print(Padding(body, (0, 0, 0, _INDENT)))
 
 
 def _without_details(table: Table, width: int) -> Table:
@@ -136,13 +167,13 @@ def column_widths(table: Table, width: int) -> list[int] | None:
 
 
 def _grown(needed: list[int], natural: list[int], spare: int) -> list[int]:
-    """Hand out the spare width one by one, always to the narrowest column that wants more."""
+    """Hand out the spare width one by one to the columns that want more, longer texts first."""
     widths = list(needed)
     for _ in range(spare):
         wanting = [index for index, width in enumerate(widths) if width < natural[index]]
         if not wanting:
             break
-        widths[min(wanting, key=lambda index: widths[index])] += 1
+        widths[min(wanting, key=lambda index: widths[index] / sqrt(natural[index]))] += 1
     return widths
 
 

@@ -18,7 +18,6 @@ from tars_bench.reports.words import (
     proven,
     text,
     unit_of,
-    verdict,
     why_missing,
 )
 
@@ -42,12 +41,12 @@ def metric_sections(data: ReportData) -> list[Section]:
 
 
 def _section(data: ReportData, title: str, lines: tuple[Line, ...]) -> Section:
-    table = _description(lines) if data.is_baseline else _comparison(data, lines)
-    notes = tuple(_missing_notes(lines)) if data.proof else ()
+    table = _description(lines) if data.is_baseline else comparison_table(data, lines)
+    notes = tuple(missing_notes(lines)) if data.proof else ()
     return Section(slug(title), title, (table,), notes)
 
 
-def _missing_notes(lines: tuple[Line, ...]) -> Iterator[str]:
+def missing_notes(lines: tuple[Line, ...]) -> Iterator[str]:
     """Say once, below the table, why figures could not be compared."""
     labels: dict[str, list[str]] = {}
     for line in lines:
@@ -85,7 +84,8 @@ def _description_row(line: Line) -> Row:
     return Row(line.metric_id, (text(line.line_label), value, samples, basis(line)))
 
 
-def _comparison(data: ReportData, lines: tuple[Line, ...]) -> Table:
+def comparison_table(data: ReportData, lines: tuple[Line, ...]) -> Table:
+    """Return the figures of both, the change with its interval, and what may be said of it."""
     columns = (
         Column("metric", "Metric"),
         Column("baseline", data.baseline.phase_name, is_numeric=True),
@@ -93,8 +93,7 @@ def _comparison(data: ReportData, lines: tuple[Line, ...]) -> Table:
         Column("change", "Change", is_numeric=True),
     )
     if data.proof is None:
-        rows = [_compared_cells(line, verdict(line)) for line in lines]
-        return _lines_table((*columns, _VERDICT), lines, rows)
+        return _lines_table(columns, lines, [_compared_cells(line) for line in lines])
     found = [data.proof.intervals.get(line.metric_id, {}) for line in lines]
     rows = [
         _compared_cells(line, *_proof_cells(line, one))
@@ -103,12 +102,11 @@ def _comparison(data: ReportData, lines: tuple[Line, ...]) -> Table:
     return _lines_table((*columns, *_PROOF), lines, rows)
 
 
-_VERDICT = Column("verdict", "Verdict")
 _PROOF = (
     Column("interval", "95% interval", is_numeric=True),
     Column("samples", "n", is_detail=True),
     Column("clusters", "Resampled", is_detail=True),
-    _VERDICT,
+    Column("verdict", "Verdict"),
 )
 
 

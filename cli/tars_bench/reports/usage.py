@@ -131,7 +131,7 @@ def session_section(data: ReportData) -> Section:
 
 def _session_notes(data: ReportData) -> tuple[str, ...]:
     if not data.sessions:
-        return ("No session was logged in this phase.",)
+        return (f"No session was logged in {data.here}.",)
     notes = ["Per day with calls of the phase; the duration is the mean of the session's own days."]
     if any(one["is_reported_only"] for one in data.sessions):
         notes.append(

@@ -48,11 +48,17 @@ _COLUMNS = (
 )
 _SENTENCES = (Column("line", "Line"), Column("sentence", "What was found"))
 _WORDS = {
-    "pass": "pass",
     "fail": "fail",
     "inconclusive": "are inconclusive",
     "not_applicable": "are not measurable",
     "error": "could not be checked",
+}
+
+
+_NAMED = ("fail", "error")
+_MEANING = {
+    "inconclusive": ": their interval lies on both sides of what is asked, or rests on too little",
+    "not_applicable": ": what they ask for was not logged, or its days are not there yet",
 }
 
 
@@ -144,9 +150,10 @@ def _verdict(lines: Sequence[Record]) -> Verdict:
 def _headline(lines: Sequence[Record]) -> Iterator[str]:
     for status, words in _WORDS.items():
         named = [str(one["line_text"]).rstrip(".") for one in lines if one["status"] == status]
-        if named and status != "pass":
+        if named:
             verb = words if len(named) > 1 or words.startswith("could") else _singular(words)
-            yield f"{len(named)} {verb}: {'; '.join(named)}."
+            rest = f": {'; '.join(named)}" if status in _NAMED else _MEANING.get(status, "")
+            yield f"{len(named)} {verb}{rest}."
     yield "Statuses are decided on unrounded values."
 
 

@@ -29,13 +29,13 @@ _UNITS_OF_METRICS = {
     "cost_per_api_call": Unit.USD_FINE,
     "cost_per_task": Unit.USD_FINE,
     "requests_per_task": Unit.SCORE,
+    "api_calls_per_task": Unit.SCORE,
     "user_satisfaction_avg": Unit.SCORE_OF_FIVE,
 }
 _VERDICTS = {
     "improved": ("improved ✅", Tone.GOOD),
     "regressed": ("regressed ❌", Tone.BAD),
     "unchanged": ("unchanged", Tone.PLAIN),
-    "about the same": ("about the same", Tone.PLAIN),
     "changed": ("changed", Tone.PLAIN),
     "no clear change": ("no clear change ❔", Tone.CAUTION),
     "not enough data": ("not enough data ❔", Tone.CAUTION),
@@ -132,24 +132,6 @@ def is_measured(line: Line) -> bool:
 def why_missing(line: Line) -> str:
     """Return why nothing can be said of a line."""
     return line.missing_reason or "one of the two periods has no value"
-
-
-def verdict(line: Line) -> Cell:
-    """Return the verdict of plain arithmetic before its tick, or why nothing can be said."""
-    if not is_measured(line):
-        return Cell(f"not measurable ❔ {why_missing(line)}", tone=Tone.CAUTION)
-    word, tone = _VERDICTS.get(verdict_word(line), ("neutral", Tone.PLAIN))
-    return Cell(f"{word}{few(line.least_sample_count)}", tone=tone)
-
-
-def verdict_word(line: Line) -> str:
-    """Return improved, regressed, unchanged or about the same; nothing for a neutral metric.
-
-    A change that reads as zero at the decimals a report shows is neither better nor worse.
-    """
-    if line.verdict_word in ("improved", "regressed") and is_slight(line):
-        return "about the same"
-    return line.verdict_word or ""
 
 
 def is_slight(line: Line) -> bool:

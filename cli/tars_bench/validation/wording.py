@@ -15,7 +15,7 @@ class _UnitFormat(NamedTuple):
 
 _UNIT_FORMATS: Final = {
     "usd": _UnitFormat(1.0, 2, "$", ""),
-    "ratio": _UnitFormat(100.0, 1, "", " %"),
+    "ratio": _UnitFormat(100.0, 1, "", "%"),
     "ms": _UnitFormat(1.0, 1, "", " ms"),
     "score": _UnitFormat(1.0, 2, "", ""),
     "count": _UnitFormat(1.0, 0, "", ""),
@@ -38,7 +38,7 @@ def position(condition: Condition, value: float) -> Position:
 def value_text(value: float, unit: str, against: tuple[float | None, ...] = ()) -> str:
     """Format a value in its unit, with as many decimals as tell it from the thresholds.
 
-    32.96 % against a threshold of 33 % is never printed as 33.0 %.
+    32.96% against a threshold of 33% is never printed as 33.0%.
     """
     if unit == "flag":
         return {1.0: "yes", 0.0: "no"}.get(value, repr(value))
