@@ -29,20 +29,20 @@
             and {{ relation }}.has_zero_change
             and not {{ relation }}.has_zero_ratio
             then
-                'the {{ percent }} % interval of the change includes zero, '
+                'the {{ percent }}% interval of the change includes zero, '
                 || 'that of its percentage does not'
         when
             {{ relation }}.verdict = 'no clear change'
             and {{ relation }}.has_zero_ratio
             and not {{ relation }}.has_zero_change
             then
-                'the {{ percent }} % interval of the percentage includes zero, '
+                'the {{ percent }}% interval of the percentage includes zero, '
                 || 'that of the change does not'
         when {{ relation }}.verdict = 'no clear change'
-            then 'the {{ percent }} % interval includes zero'
+            then 'the {{ percent }}% interval includes zero'
         when {{ relation }}.change_value < 0
-            then 'the {{ percent }} % interval lies below zero'
-        else 'the {{ percent }} % interval lies above zero'
+            then 'the {{ percent }}% interval lies below zero'
+        else 'the {{ percent }}% interval lies above zero'
     end
     || case
         when {{ relation }}.verdict = 'not enough data' then ''

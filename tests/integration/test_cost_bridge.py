@@ -163,8 +163,8 @@ def test_tokens_that_do_not_explain_the_cost_are_not_blamed_for_it(models):
     )
     assert reason == "the logged tokens do not explain the cost"
     assert sentence == (
-        "logged tokens at list prices explain 0.0 % of the billed cost in the baseline and 0.0 %"
-        " in this phase, where 50 % are asked for: billed cost is 0.25 and 0.75 times the list"
+        "logged tokens at list prices explain 0.0% of the billed cost in the baseline and 0.0%"
+        " in this phase, where 50% are asked for: billed cost is 0.25 and 0.75 times the list"
         " cost of the tokens"
     )
 

@@ -182,8 +182,8 @@ def test_a_figure_that_chance_could_turn_is_inconclusive_and_says_how_many_days_
     )
     assert (quality.status, quality.verdict) == (Status.INCONCLUSIVE, "inconclusive")
     assert quality.detail.startswith(
-        "error rate <2%: 1.8 %, asked for < 2 %: inconclusive "
-        "(phase_3, n = 180, interval 1.3 % to 2.3 %); "
+        "error rate <2%: 1.8%, asked for < 2%: inconclusive "
+        "(phase_3, n = 180, interval 1.3% to 2.3%); "
         "the interval lies on both sides of what is asked for; needs about 51 more days"
     )
     # Too little data does not fail either: 32.7 % is below 33 %, but nobody knows by chance.

@@ -191,19 +191,19 @@ final as (
                     cast(100 * before_explained_share as decimal(9, 1))
                     as {{ dbt.type_string() }}
                 )
-                || ' % of the billed cost in the baseline and '
+                || '% of the billed cost in the baseline and '
                 || cast(
                     cast(100 * after_explained_share as decimal(9, 1))
                     as {{ dbt.type_string() }}
                 )
-                || ' % in this phase, where '
+                || '% in this phase, where '
                 || cast(
                     cast(
                         100 * {{ var('bridge_explained_cost_share_min') }}
                         as decimal(9, 0)
                     ) as {{ dbt.type_string() }}
                 )
-                || ' % are asked for: billed cost is '
+                || '% are asked for: billed cost is '
                 || cast(
                     cast(before_billing_ratio as decimal(18, 2))
                     as {{ dbt.type_string() }}
