@@ -1,6 +1,6 @@
 {#- Everything besides new rows that incremental tables depend on, as one md5: time zone,
-    price book, restated files, vars, metric definitions, and the text of every incremental
-    model, model above it and seed above it. -#}
+    price book, restated files, vars, metric definitions and the SQL around them, and the
+    text of every incremental model, model above it and seed above it. -#}
 {% macro configuration_fingerprint() -%}
     {%- set parts = [reporting_timezone()] -%}
 
@@ -12,6 +12,7 @@
         {%- do parts.append(metric_id ~ '=' ~ tojson(metric_definition(metric_id))) -%}
     {%- endfor -%}
     {%- do parts.append(tojson(request_components())) -%}
+    {%- do parts.append(metrics_of_days('periods', 'period_start_date')) -%}
 
     {%- for unique_id in nodes_above_incrementals() | sort -%}
         {%- do parts.append(unique_id ~ '=' ~ graph.nodes[unique_id].checksum.checksum) -%}

@@ -6,6 +6,17 @@
 --   4  while the name is no alias: the book's price for the name.
 -- A contract price replaces all tiers of its class for its dates. A history is cut at
 -- every date on which one of its sources begins or ends; each piece takes the best one.
+{% set price_columns = [
+    'provider',
+    'priced_model_id',
+    'speed',
+    'token_class',
+    'min_prompt_tokens',
+    'usd_per_million_tokens',
+    'price_id',
+    'price_source',
+    'price_book_version',
+] %}
 with
 
 book_prices as (
@@ -29,15 +40,9 @@ aliases as (
 dated_book_prices as (
     select
         model_id,
-        provider,
-        priced_model_id,
-        speed,
-        token_class,
-        min_prompt_tokens,
-        usd_per_million_tokens,
-        price_id,
-        price_source,
-        price_book_version,
+        {%- for column in price_columns %}
+            {{ column }},
+        {%- endfor %}
         coalesce(valid_from, {{ since_ever() }}) as valid_from,
         coalesce(valid_to, {{ until_further_notice() }}) as valid_to
     from book_prices
@@ -81,52 +86,27 @@ contract_prices as (
 ),
 
 own_prices as (
-    select
-        1 as precedence,
-        model_id,
-        provider,
-        priced_model_id,
-        speed,
-        token_class,
-        min_prompt_tokens,
-        usd_per_million_tokens,
-        price_id,
-        price_source,
-        price_book_version,
-        valid_from,
-        valid_to
-    from contract_prices
-    union all
-    select
-        4 as precedence,
-        model_id,
-        provider,
-        priced_model_id,
-        speed,
-        token_class,
-        min_prompt_tokens,
-        usd_per_million_tokens,
-        price_id,
-        price_source,
-        price_book_version,
-        valid_from,
-        valid_to
-    from dated_book_prices
+    {% for precedence, prices in [(1, 'contract_prices'), (4, 'dated_book_prices')] %}
+        select
+            {{ precedence }} as precedence,
+            model_id,
+            {%- for column in price_columns %}
+                {{ column }},
+            {%- endfor %}
+            valid_from,
+            valid_to
+        from {{ prices }}
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 alias_prices as (
     select
         case when own_prices.precedence = 1 then 2 else 3 end as precedence,
         aliases.model_id,
-        own_prices.provider,
-        own_prices.priced_model_id,
-        own_prices.speed,
-        own_prices.token_class,
-        own_prices.min_prompt_tokens,
-        own_prices.usd_per_million_tokens,
-        own_prices.price_id,
-        own_prices.price_source,
-        own_prices.price_book_version,
+        {%- for column in price_columns %}
+            own_prices.{{ column }},
+        {%- endfor %}
         greatest(own_prices.valid_from, aliases.valid_from) as valid_from,
         least(own_prices.valid_to, aliases.valid_to) as valid_to
     from aliases
@@ -138,71 +118,39 @@ alias_prices as (
 ),
 
 candidates as (
-    select
-        precedence,
-        model_id,
-        provider,
-        priced_model_id,
-        speed,
-        token_class,
-        min_prompt_tokens,
-        usd_per_million_tokens,
-        price_id,
-        price_source,
-        price_book_version,
-        valid_from,
-        valid_to
-    from own_prices
-    union all
-    select
-        precedence,
-        model_id,
-        provider,
-        priced_model_id,
-        speed,
-        token_class,
-        min_prompt_tokens,
-        usd_per_million_tokens,
-        price_id,
-        price_source,
-        price_book_version,
-        valid_from,
-        valid_to
-    from alias_prices
+    {% for prices in ['own_prices', 'alias_prices'] %}
+        select
+            precedence,
+            model_id,
+            {%- for column in price_columns %}
+                {{ column }},
+            {%- endfor %}
+            valid_from,
+            valid_to
+        from {{ prices }}
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 cuts as (
-    select
-        model_id,
-        speed,
-        token_class,
-        valid_from as cut_at
-    from candidates
-    union
-    select
-        model_id,
-        speed,
-        token_class,
-        valid_to as cut_at
-    from candidates
-    union
-    select
-        candidates.model_id,
-        candidates.speed,
-        candidates.token_class,
-        aliases.valid_from as cut_at
-    from candidates
-    inner join aliases
-        on candidates.model_id = aliases.model_id
-    union
-    select
-        candidates.model_id,
-        candidates.speed,
-        candidates.token_class,
-        aliases.valid_to as cut_at
-    from candidates
-    inner join aliases
-        on candidates.model_id = aliases.model_id
+    {% for end in ['valid_from', 'valid_to'] %}
+        select
+            model_id,
+            speed,
+            token_class,
+            {{ end }} as cut_at
+        from candidates
+        union
+        select
+            candidates.model_id,
+            candidates.speed,
+            candidates.token_class,
+            aliases.{{ end }} as cut_at
+        from candidates
+        inner join aliases
+            on candidates.model_id = aliases.model_id
+        {% if not loop.last %}union{% endif %}
+    {% endfor %}
 ),
 
 pieces as (
@@ -239,15 +187,9 @@ applicable as (
     select
         candidates.precedence,
         candidates.model_id,
-        candidates.provider,
-        candidates.priced_model_id,
-        candidates.speed,
-        candidates.token_class,
-        candidates.min_prompt_tokens,
-        candidates.usd_per_million_tokens,
-        candidates.price_id,
-        candidates.price_source,
-        candidates.price_book_version,
+        {%- for column in price_columns %}
+            candidates.{{ column }},
+        {%- endfor %}
         aliased_pieces.valid_from,
         aliased_pieces.valid_to,
         min(candidates.precedence) over (

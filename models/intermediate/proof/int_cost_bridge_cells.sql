@@ -61,112 +61,39 @@ find_free_cards as (
 
 measure_factors as (
     select
-        find_free_cards.comparison_id,
+        cells.comparison_id,
         comparisons.phase_id,
         comparisons.metric_date,
-        find_free_cards.model_id,
-        find_free_cards.model_family,
-        find_free_cards.cell_kind,
-        find_free_cards.token_side,
-        find_free_cards.is_list_explained,
-        find_free_cards.is_card_free,
+        cells.model_id,
+        cells.model_family,
+        cells.cell_kind,
+        cells.token_side,
+        cells.is_list_explained,
+        cells.is_card_free,
         {% for moment in moments %}
-            find_free_cards.{{ moment }}_request_count,
+            cells.{{ moment }}_request_count,
             {% for measure in measures %}
-                find_free_cards.{{ moment }}_{{ measure }},
+                cells.{{ moment }}_{{ measure }},
             {% endfor %}
             case
-                when not find_free_cards.is_list_explained
-                    then find_free_cards.{{ moment }}_whole_cost_usd
-                when find_free_cards.{{ moment }}_whole_list_usd > 0
+                when not cells.is_list_explained
+                    then cells.{{ moment }}_whole_cost_usd
+                when cells.{{ moment }}_whole_list_usd > 0
                     then
-                        find_free_cards.{{ moment }}_whole_cost_usd
+                        cells.{{ moment }}_whole_cost_usd
                         * (
-                            find_free_cards.{{ moment }}_list_usd
-                            / find_free_cards.{{ moment }}_whole_list_usd
+                            cells.{{ moment }}_list_usd
+                            / cells.{{ moment }}_whole_list_usd
                         )
                 else 0
             end as {{ moment }}_cost_usd,
             comparisons.{{ moment }}_day_count,
-            comparisons.{{ moment }}_workload,
-            comparisons.{{ moment }}_requests_per_task,
-            case
-                when find_free_cards.cell_kind = 'cache_hit'
-                    then comparisons.{{ moment }}_cache_hit_count
-                else comparisons.{{ moment }}_api_call_count
-            end / comparisons.{{ moment }}_request_count as {{ moment }}_response_cache,
-            case
-                when find_free_cards.is_list_explained
-                    then
-                        find_free_cards.{{ moment }}_side_tokens
-                        / nullif(find_free_cards.{{ moment }}_side_request_count, 0)
-                else 1
-            end as {{ moment }}_tokens_per_call,
-            case
-                when
-                    find_free_cards.is_list_explained
-                    and find_free_cards.{{ moment }}_side_request_count = 0
-                    then 0
-                when find_free_cards.is_list_explained
-                    then
-                        find_free_cards.{{ moment }}_side_request_count
-                        / comparisons.{{ moment }}_api_call_count
-                        * (
-                            find_free_cards.{{ moment }}_tokens
-                            / nullif(find_free_cards.{{ moment }}_side_tokens, 0)
-                        )
-                when find_free_cards.cell_kind = 'cache_hit'
-                    then
-                        find_free_cards.{{ moment }}_request_count
-                        / nullif(comparisons.{{ moment }}_cache_hit_count, 0)
-                else
-                    find_free_cards.{{ moment }}_request_count
-                    / comparisons.{{ moment }}_api_call_count
-            end as {{ moment }}_model_mix,
-            case
-                when
-                    find_free_cards.is_list_explained
-                    and not find_free_cards.is_card_free
-                    then
-                        find_free_cards.{{ moment }}_baseline_card_usd
-                        / nullif(find_free_cards.{{ moment }}_tokens, 0)
-                else 1
-            end as {{ moment }}_prompt_cache,
-            case
-                when not find_free_cards.is_list_explained then 1
-                when find_free_cards.is_card_free
-                    then
-                        find_free_cards.{{ moment }}_full_list_usd
-                        / nullif(find_free_cards.{{ moment }}_tokens, 0)
-                else
-                    find_free_cards.{{ moment }}_full_list_usd
-                    / nullif(find_free_cards.{{ moment }}_baseline_card_usd, 0)
-            end as {{ moment }}_vendor_price,
-            case
-                when find_free_cards.is_list_explained
-                    then
-                        find_free_cards.{{ moment }}_list_usd
-                        / nullif(find_free_cards.{{ moment }}_full_list_usd, 0)
-                else 1
-            end as {{ moment }}_batch_discount,
-            case
-                when find_free_cards.is_list_explained
-                    then
-                        find_free_cards.{{ moment }}_whole_cost_usd
-                        / nullif(find_free_cards.{{ moment }}_whole_list_usd, 0)
-                else 1
-            end as {{ moment }}_billing,
-            case
-                when find_free_cards.is_list_explained then 1
-                else
-                    find_free_cards.{{ moment }}_whole_cost_usd
-                    / nullif(find_free_cards.{{ moment }}_request_count, 0)
-            end as {{ moment }}_unexplained_rate
+            {{ bridge_factor_values(moment) }}
             {%- if not loop.last %},{% endif %}
         {% endfor %}
-    from find_free_cards
+    from find_free_cards as cells
     inner join comparisons
-        on find_free_cards.comparison_id = comparisons.comparison_id
+        on cells.comparison_id = comparisons.comparison_id
 ),
 
 carry_factors as (

@@ -24,33 +24,8 @@ daily_cells as (
     select * from {{ ref('int_cost_cells_daily') }}
 ),
 
-before_cells as (
-    select
-        comparisons.comparison_id,
-        daily_cells.model_id,
-        {{ joined_kind }} as cell_kind,
-        min(daily_cells.model_family) as model_family,
-        cast(sum(daily_cells.request_count) as double) as request_count,
-        cast(sum(daily_cells.cost_usd) as double) as cost_usd,
-        {% for side in sides %}
-            {% for measure in measures %}
-                cast(sum(daily_cells.{{ side }}_{{ measure }}) as double)
-                    as {{ side }}_{{ measure }},
-            {% endfor %}
-        {% endfor %}
-        cast(
-            sum(daily_cells.prompt_list_usd + daily_cells.output_list_usd) as double
-        ) as list_usd
-    from comparisons
-    inner join daily_cells
-        on comparisons.baseline_phase_id = daily_cells.phase_id
-    group by
-        comparisons.comparison_id,
-        daily_cells.model_id,
-        {{ joined_kind }}
-),
-
-after_cells as (
+{% for moment in moments %}
+{{ moment }}_cells as (
     select
         comparisons.comparison_id,
         daily_cells.model_id,
@@ -70,14 +45,19 @@ after_cells as (
     from comparisons
     inner join daily_cells
         on
+        {%- if moment == 'before' %}
+            comparisons.baseline_phase_id = daily_cells.phase_id
+        {%- else %}
             comparisons.phase_id = daily_cells.phase_id
             and coalesce(comparisons.metric_date, daily_cells.requested_date)
             = daily_cells.requested_date
+        {%- endif %}
     group by
         comparisons.comparison_id,
         daily_cells.model_id,
         {{ joined_kind }}
 ),
+{% endfor %}
 
 pair_cells as (
     select

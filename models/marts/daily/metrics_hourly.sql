@@ -37,10 +37,7 @@ measure_percentiles as (
 
     select
         requested_hour_at as metric_hour_at,
-    {%- for metric_id in metric_ids(kind='percentile') %}
-        {{ metric_value(metric_id) }} as {{ metric_id }}
-        {{- ',' if not loop.last }}
-    {%- endfor %}
+        {{ metric_columns(kind='percentile') }}
     from requests
     where
         requested_hour_at in (
@@ -55,10 +52,7 @@ sum_components as (
     select
         outdated_hours.metric_hour_at,
         outdated_hours.fingerprint,
-    {%- for column, data_type in component_columns().items() %}
-        {{ sum_component('components', column, data_type) }} as {{ column }}
-        {{- ',' if not loop.last }}
-    {%- endfor %}
+        {{ component_sums('components') }}
     from outdated_hours
     left join components
         on outdated_hours.metric_hour_at = components.metric_hour_at
@@ -68,36 +62,6 @@ sum_components as (
 
 ),
 
-measure_ratios as (
-
-    select
-        metric_hour_at,
-    {%- for metric_id in metric_ids(kind='ratio', per_hour=true) %}
-        {{ metric_value(metric_id) }} as {{ metric_id }}
-        {{- ',' if not loop.last }}
-    {%- endfor %}
-    from sum_components
-    group by metric_hour_at
-
-),
-
-final as (
-
-    select
-        sum_components.metric_hour_at,
-        {%- for column in component_columns() %}
-            sum_components.{{ column }},
-        {%- endfor %}
-        {%- for metric_id in metric_ids(per_hour=true) %}
-            {{ metric_relation(metric_id) }}.{{ metric_id }},
-        {%- endfor %}
-        sum_components.fingerprint
-    from sum_components
-    inner join measure_ratios
-        on sum_components.metric_hour_at = measure_ratios.metric_hour_at
-    left join measure_percentiles
-        on sum_components.metric_hour_at = measure_percentiles.metric_hour_at
-
-)
+{{ metrics_of_sums('metric_hour_at', [], per_hour=true) }}
 
 select * from final

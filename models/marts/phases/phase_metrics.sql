@@ -2,9 +2,6 @@
 -- tables: ratios of sums over the days of the phase, exact percentiles over its
 -- requests. A metric a phase has no data for keeps its row: a null value and the cause
 -- in words.
-{% set ratio_ids = metric_ids(kind='ratio') %}
-{% set percentile_ids = metric_ids(kind='percentile') %}
-
 with phase_windows as (
 
     select * from {{ ref('phase_windows') }}
@@ -46,18 +43,17 @@ dated_phases as (
 
 ),
 
-summed_days as (
+measure_ratios as (
 
     select
         dated_phases.phase_id,
         bool_or(dated_phases.has_event_log) as has_event_log,
+        {{ metric_columns(kind='ratio') }},
         {%- for metric_id in metric_ids() %}
-        {{ metric_numerator(metric_id) }} as {{ metric_id }}_numerator,
-        {{ metric_denominator(metric_id) }} as {{ metric_id }}_denominator,
-        {{ weighted_sum(metric_sample_component(metric_id)) }}
-            as {{ metric_id }}_sample
-        {{- ',' if not loop.last }}
+            {{ metric_numerator(metric_id) }} as {{ metric_id }}_numerator,
+            {{ metric_denominator(metric_id) }} as {{ metric_id }}_denominator,
         {%- endfor %}
+        {{ metric_sample_counts() }}
     from dated_phases
     inner join metrics_daily
         on
@@ -67,31 +63,11 @@ summed_days as (
 
 ),
 
-divided_sums as (
+measure_percentiles as (
 
     select
         dated_phases.phase_id,
-        {%- for metric_id in ratio_ids %}
-        {{ metric_value(metric_id) }} as {{ metric_id }}
-        {{- ',' if not loop.last }}
-        {%- endfor %}
-    from dated_phases
-    inner join metrics_daily
-        on
-            metrics_daily.metric_date
-            between dated_phases.start_date and dated_phases.end_date
-    group by dated_phases.phase_id
-
-),
-
-ranked_requests as (
-
-    select
-        dated_phases.phase_id,
-        {%- for metric_id in percentile_ids %}
-        {{ metric_value(metric_id) }} as {{ metric_id }}
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        {{ metric_columns(kind='percentile') }}
     from dated_phases
     inner join requests
         on
@@ -102,23 +78,8 @@ ranked_requests as (
 ),
 
 stacked_metrics as (
-    {% for metric_id in metric_ids() %}
-        {%- set is_percentile = metric_id in percentile_ids %}
-        {%- set measured = 'ranked_requests' if is_percentile else 'divided_sums' %}
-        {%- set is_known = 'summed_days.has_event_log'
-            if metric_needs_event_log(metric_id) else 'true' %}
-        select
-            summed_days.phase_id,
-            '{{ metric_id }}' as metric_id,
-            case when {{ is_known }} then {{ measured }}.{{ metric_id }} end
-                as metric_value,
-            summed_days.{{ metric_id }}_numerator as numerator,
-            summed_days.{{ metric_id }}_denominator as denominator,
-            summed_days.{{ metric_id }}_sample as sample_count
-        from summed_days
-        left join {{ measured }} on summed_days.phase_id = {{ measured }}.phase_id
-        {% if not loop.last %}union all{% endif %}
-    {%- endfor %}
+
+    {{ stacked_metrics('phase_id', ['numerator', 'denominator', 'sample_count']) }}
 
 ),
 

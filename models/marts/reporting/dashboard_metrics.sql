@@ -2,9 +2,6 @@
 -- from the definitions all other tables use: ratios of sums over the days of the window
 -- (over the one hour for 1h), exact percentiles over its requests. Metrics divided by
 -- days have no value for an hour.
-{% set ratio_ids = metric_ids(kind='ratio') %}
-{% set percentile_ids = metric_ids(kind='percentile') %}
-
 with dashboard_windows as (
 
     select * from {{ ref('dashboard_windows') }}
@@ -76,31 +73,24 @@ window_components as (
 
 ),
 
-divided_sums as (
+measure_ratios as (
 
     select
-        window_id,
-        {%- for metric_id in ratio_ids %}
-        {{ metric_value(metric_id) }} as {{ metric_id }},
-        {%- endfor %}
-        {%- for metric_id in metric_ids() %}
-        {{ weighted_sum(metric_sample_component(metric_id)) }}
-            as {{ metric_id }}_sample
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        window_components.window_id,
+        bool_or(loaded_events.has_any) as has_event_log,
+        {{ metric_columns(kind='ratio') }},
+        {{ metric_sample_counts() }}
     from window_components
-    group by window_id
+    cross join loaded_events
+    group by window_components.window_id
 
 ),
 
-ranked_requests as (
+measure_percentiles as (
 
     select
         dashboard_windows.window_id,
-        {%- for metric_id in percentile_ids %}
-        {{ metric_value(metric_id) }} as {{ metric_id }}
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        {{ metric_columns(kind='percentile') }}
     from dashboard_windows
     inner join requests
         on
@@ -112,25 +102,8 @@ ranked_requests as (
 ),
 
 stacked_metrics as (
-    {% for metric_id in metric_ids() %}
-        {%- set is_percentile = metric_id in percentile_ids %}
-        {%- set measured = 'ranked_requests' if is_percentile else 'divided_sums' %}
-        {%- set is_known = 'loaded_events.has_any'
-            if metric_needs_event_log(metric_id) else 'true' %}
-        select
-            divided_sums.window_id,
-            '{{ metric_id }}' as metric_id,
-            {{ metric_id not in metric_ids(per_hour=true) }} as is_per_day,
-            case when {{ is_known }} then {{ measured }}.{{ metric_id }} end
-                as metric_value,
-            divided_sums.{{ metric_id }}_sample as sample_count
-        from divided_sums
-        cross join loaded_events
-        {%- if is_percentile %}
-        left join ranked_requests on divided_sums.window_id = ranked_requests.window_id
-        {%- endif %}
-        {% if not loop.last %}union all{% endif %}
-    {%- endfor %}
+
+    {{ stacked_metrics('window_id', ['sample_count']) }}
 
 ),
 

@@ -1,0 +1,166 @@
+-- What the hygiene checks measure of each phase and its baseline, one figure a check; a
+-- figure is null where there is nothing to measure. Where both windows are measured, the
+-- worse of the two counts.
+{% set wide_checks = [
+    'baseline_length', 'phase_length', 'baseline_before_optimization', 'windows_apart',
+    'weekday_balance', 'price_changes', 'days_without_calls', 'volume_collapses',
+    'error_bursts', 'late_data', 'cost_coverage', 'quarantine_share'
+] %}
+
+with phase_windows as (
+
+    select * from {{ ref('phase_windows') }}
+
+),
+
+window_days as (
+
+    select * from {{ ref('int_window_days') }}
+
+),
+
+window_supplies as (
+
+    select * from {{ ref('int_window_supplies') }}
+
+),
+
+optimized_days as (
+
+    select * from {{ ref('int_window_optimized_days') }}
+
+),
+
+mix_drifts as (
+
+    select * from {{ ref('int_mix_drifts') }}
+
+),
+
+ledger as (
+
+    select * from {{ ref('line_ledger') }}
+
+),
+
+count_lines as (
+
+    select
+        sum(ledger.read_line_count) as read_line_count,
+        sum(ledger.quarantined_line_count) as quarantined_line_count
+    from ledger
+
+),
+
+measure_wide as (
+
+    select
+        phase_windows.phase_id,
+        case
+            when baseline_windows.phase_id is not null
+                then coalesce(baseline_days.active_day_count, 0)
+        end as baseline_length,
+        case
+            when phase_windows.day_count > 0
+                then coalesce(phase_days.active_day_count, 0)
+        end as phase_length,
+        case
+            when phase_windows.has_event_log
+                then optimized_days.optimized_day_count
+        end as baseline_before_optimization,
+        greatest(
+            least(phase_windows.end_date, baseline_windows.end_date)
+            - phase_windows.start_date + 1,
+            0
+        ) as windows_apart,
+        abs(
+            {{ safe_divide(
+                'phase_days.active_weekend_day_count', 'phase_days.active_day_count'
+            ) }}
+            - {{ safe_divide(
+                'baseline_days.active_weekend_day_count',
+                'baseline_days.active_day_count'
+            ) }}
+        ) as weekday_balance,
+        case
+            when
+                phase_supplies.repriced_cost_share is not null
+                and baseline_supplies.repriced_cost_share is not null
+                then
+                    greatest(
+                        phase_supplies.repriced_cost_share,
+                        baseline_supplies.repriced_cost_share
+                    )
+        end as price_changes,
+        {%- for check_id, column in [
+            ('days_without_calls', 'idle_day_count'),
+            ('volume_collapses', 'collapsed_day_count'),
+            ('error_bursts', 'error_burst_day_count'),
+        ] %}
+            case
+                when phase_days.day_count > 0 and baseline_days.day_count > 0
+                    then greatest(
+                        {{ safe_divide('phase_days.' ~ column, 'phase_days.day_count') }},
+                        {{ safe_divide(
+                            'baseline_days.' ~ column, 'baseline_days.day_count'
+                        ) }}
+                    )
+            end as {{ check_id }},
+        {%- endfor %}
+        {{ safe_divide(
+            'phase_supplies.late_request_count + baseline_supplies.late_request_count',
+            'phase_supplies.request_count + baseline_supplies.request_count'
+        ) }} as late_data,
+        case
+            when phase_days.api_call_count > 0 and baseline_days.api_call_count > 0
+                then
+                    1 - greatest(
+                        {{ safe_divide(
+                            'phase_days.uncosted_api_call_count',
+                            'phase_days.api_call_count'
+                        ) }},
+                        {{ safe_divide(
+                            'baseline_days.uncosted_api_call_count',
+                            'baseline_days.api_call_count'
+                        ) }}
+                    )
+        end as cost_coverage,
+        {{ safe_divide(
+            'count_lines.quarantined_line_count', 'count_lines.read_line_count'
+        ) }} as quarantine_share
+    from phase_windows
+    cross join count_lines
+    left join phase_windows as baseline_windows
+        on phase_windows.baseline_phase_id = baseline_windows.phase_id
+    left join window_days as phase_days
+        on phase_windows.phase_id = phase_days.phase_id
+    left join window_days as baseline_days
+        on phase_windows.baseline_phase_id = baseline_days.phase_id
+    left join window_supplies as phase_supplies
+        on phase_windows.phase_id = phase_supplies.phase_id
+    left join window_supplies as baseline_supplies
+        on phase_windows.baseline_phase_id = baseline_supplies.phase_id
+    left join optimized_days
+        on phase_windows.baseline_phase_id = optimized_days.phase_id
+    where not phase_windows.is_baseline
+
+),
+
+final as (
+    {% for check_id in wide_checks %}
+        select
+            measure_wide.phase_id,
+            '{{ check_id }}' as check_id,
+            cast(measure_wide.{{ check_id }} as double) as observed_value
+        from measure_wide
+        union all
+    {%- endfor %}
+    select
+        mix_drifts.phase_id,
+        mix_drifts.check_id,
+        mix_drifts.observed_value
+    from mix_drifts
+
+)
+
+select * from final
