@@ -1,7 +1,8 @@
 -- From the baseline's daily cost to the phase's, factor by factor, per day with calls.
 -- The contributions of a phase add up to its change: nothing is left over. The driver's
 -- two values are averages over all models, so a change of the mix moves them too; the
--- contributions were measured model by model.
+-- contributions were measured model by model. The mix has no average: its driver is the
+-- share of calls that went to other models, from 0.
 {% set cell_key = ['cells.model_id', 'cells.cell_kind', 'cells.token_side'] %}
 {% set explained = 'cells.is_list_explained' %}
 {% set unexplained = "not cells.is_list_explained and cells.cell_kind <> 'cache_hit'" %}
@@ -32,6 +33,12 @@ cells as (
 factors as (
 
     select * from {{ ref('bridge_factors') }}
+
+),
+
+call_shifts as (
+
+    select * from {{ ref('int_model_call_shifts') }}
 
 ),
 
@@ -89,6 +96,9 @@ name_factors as (
                         / nullif(comparisons.{{ moment }}_request_count, 0)
                 when 'prompt_tokens' then sum_cells.{{ moment }}_prompt_tokens
                 when 'output_tokens' then sum_cells.{{ moment }}_output_tokens
+                when 'model_mix'
+                    then {{ '0' if moment == 'before' else '1' }}
+                        * call_shifts.shifted_call_share
                 when 'prompt_cache' then 1000000 * sum_cells.{{ moment }}_prompt_cache
                 when 'vendor_price' then sum_cells.{{ moment }}_vendor_price
                 when 'batch_discount' then sum_cells.{{ moment }}_batch_discount
@@ -97,7 +107,15 @@ name_factors as (
             end as {{ moment }}_driver_value,
         {% endfor %}
         case
-            when factors.factor_id = 'workload' and not comparisons.is_task_counted
+            when
+                factors.factor_id = 'workload'
+                and (
+                    not comparisons.is_task_counted
+                    or (
+                        comparisons.before_requests_per_task = 1
+                        and comparisons.after_requests_per_task = 1
+                    )
+                )
                 then 'requests per day'
             else factors.driver_unit
         end as driver_unit,
@@ -107,6 +125,7 @@ name_factors as (
     from comparisons
     cross join factors
     left join sum_cells on comparisons.comparison_id = sum_cells.comparison_id
+    left join call_shifts on comparisons.phase_id = call_shifts.phase_id
 
 ),
 
