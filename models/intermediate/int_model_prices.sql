@@ -37,17 +37,6 @@ aliases as (
     where override_kind = 'alias'
 ),
 
-dated_book_prices as (
-    select
-        model_id,
-        {%- for column in price_columns %}
-            {{ column }},
-        {%- endfor %}
-        coalesce(valid_from, {{ since_ever() }}) as valid_from,
-        coalesce(valid_to, {{ until_further_notice() }}) as valid_to
-    from book_prices
-),
-
 identified_models as (
     select
         model_id,
@@ -86,21 +75,38 @@ contract_prices as (
 ),
 
 own_prices as (
-    {% for precedence, prices in [(1, 'contract_prices'), (4, 'dated_book_prices')] %}
-        select
-            {{ precedence }} as precedence,
-            model_id,
-            {%- for column in price_columns %}
-                {{ column }},
-            {%- endfor %}
-            valid_from,
-            valid_to
-        from {{ prices }}
-        {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    select
+        1 as precedence,
+        model_id,
+        {%- for column in price_columns %}
+            {{ column }},
+        {%- endfor %}
+        valid_from,
+        valid_to
+    from contract_prices
+    union all
+    select
+        4 as precedence,
+        model_id,
+        {%- for column in price_columns %}
+            {{ column }},
+        {%- endfor %}
+        coalesce(valid_from, {{ since_ever() }}) as valid_from,
+        coalesce(valid_to, {{ until_further_notice() }}) as valid_to
+    from book_prices
 ),
 
-alias_prices as (
+candidates as (
+    select
+        precedence,
+        model_id,
+        {%- for column in price_columns %}
+            {{ column }},
+        {%- endfor %}
+        valid_from,
+        valid_to
+    from own_prices
+    union all
     select
         case when own_prices.precedence = 1 then 2 else 3 end as precedence,
         aliases.model_id,
@@ -115,21 +121,6 @@ alias_prices as (
             aliases.priced_as_model_id = own_prices.model_id
             and aliases.valid_from < own_prices.valid_to
             and aliases.valid_to > own_prices.valid_from
-),
-
-candidates as (
-    {% for prices in ['own_prices', 'alias_prices'] %}
-        select
-            precedence,
-            model_id,
-            {%- for column in price_columns %}
-                {{ column }},
-            {%- endfor %}
-            valid_from,
-            valid_to
-        from {{ prices }}
-        {% if not loop.last %}union all{% endif %}
-    {% endfor %}
 ),
 
 cuts as (

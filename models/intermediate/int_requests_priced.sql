@@ -26,55 +26,55 @@ models as (
 
 addressed as (
     select
-        request_id,
-        source_system,
-        source_request_id,
-        session_id,
-        task_id,
-        batch_id,
+        requests.request_id,
+        requests.source_system,
+        requests.source_request_id,
+        requests.session_id,
+        requests.task_id,
+        requests.batch_id,
 
-        model_id,
-        task_type,
-        complexity_score,
-        service_tier,
-        speed,
-        status,
-        error_type,
-        is_response_cache_hit,
-        is_api_call,
+        requests.model_id,
+        requests.task_type,
+        requests.complexity_score,
+        requests.service_tier,
+        requests.speed,
+        requests.status,
+        requests.error_type,
+        requests.is_response_cache_hit,
+        requests.is_api_call,
 
-        uncached_input_tokens,
-        cache_read_tokens,
-        cache_write_5m_tokens,
-        cache_write_1h_tokens,
-        output_tokens,
-        total_tokens,
-        avoided_input_tokens,
-        avoided_output_tokens,
-        avoided_tokens,
+        requests.uncached_input_tokens,
+        requests.cache_read_tokens,
+        requests.cache_write_5m_tokens,
+        requests.cache_write_1h_tokens,
+        requests.output_tokens,
+        requests.total_tokens,
+        requests.avoided_input_tokens,
+        requests.avoided_output_tokens,
+        requests.avoided_tokens,
 
-        response_time_ms,
-        time_to_first_token_ms,
-        quality_score,
+        requests.response_time_ms,
+        requests.time_to_first_token_ms,
+        requests.quality_score,
 
-        recorded_cost_usd,
+        requests.recorded_cost_usd,
 
-        case when is_api_call then model_id end as billed_model_id,
-        coalesce(speed, 'standard') as billed_speed,
-        uncached_input_tokens
-        + cache_read_tokens
-        + cache_write_5m_tokens
-        + cache_write_1h_tokens as prompt_tokens,
+        case when requests.is_api_call then requests.model_id end as billed_model_id,
+        coalesce(requests.speed, 'standard') as billed_speed,
+        requests.uncached_input_tokens
+        + requests.cache_read_tokens
+        + requests.cache_write_5m_tokens
+        + requests.cache_write_1h_tokens as prompt_tokens,
         case
             when {{ is_batch_priced('requests') }} then {{ batch_price_factor() }}
             else cast(1 as decimal(5, 4))
         end as price_factor,
 
-        requested_at,
-        file_id,
-        line_number,
-        load_id,
-        changed_load_id
+        requests.requested_at,
+        requests.file_id,
+        requests.line_number,
+        requests.load_id,
+        requests.changed_load_id
     from requests
 ),
 

@@ -11,30 +11,32 @@ with requests as (
 final as (
 
     select
-        request_id,
-        batch_id,
-        model_id,
-        coalesce(speed, 'standard') as speed,
-        uncached_input_tokens + cache_read_tokens + cache_write_5m_tokens
-        + cache_write_1h_tokens as prompt_tokens,
-        uncached_input_tokens,
-        cache_read_tokens,
-        cache_write_5m_tokens,
-        cache_write_1h_tokens,
-        output_tokens,
-        total_tokens,
-        cost_usd,
-        list_cost_usd,
+        requests.request_id,
+        requests.batch_id,
+        requests.model_id,
+        coalesce(requests.speed, 'standard') as speed,
+        requests.uncached_input_tokens
+        + requests.cache_read_tokens
+        + requests.cache_write_5m_tokens
+        + requests.cache_write_1h_tokens as prompt_tokens,
+        requests.uncached_input_tokens,
+        requests.cache_read_tokens,
+        requests.cache_write_5m_tokens,
+        requests.cache_write_1h_tokens,
+        requests.output_tokens,
+        requests.total_tokens,
+        requests.cost_usd,
+        requests.list_cost_usd,
         case
             when {{ is_batch_priced('requests') }} then {{ batch_price_factor() }}
             else cast(1 as decimal(5, 4))
         end as price_factor,
-        requested_at,
-        requested_date
+        requests.requested_at,
+        requests.requested_date
     from requests
     where
-        is_api_call
-        and source_system = 'tars'
+        requests.is_api_call
+        and requests.source_system = 'tars'
 
 )
 

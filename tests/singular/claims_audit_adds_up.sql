@@ -1,8 +1,8 @@
 -- Claims are neither lost nor doubled between the log and the audit: each day's equal
--- the events', a phase's equal its days', strategies add up to the total, total and rest
--- to the measured drop, and the factors of the rest to the rest (tolerance: floating
--- point). The ratio of all claims compares the strategies it supports. Days in exact
--- decimals.
+-- the events', a phase's equal its days', strategies add up to the total, total and
+-- rest to the measured drop, and the factors of the rest to the rest (tolerance:
+-- floating point). The ratio of all claims compares the strategies it supports. Days in
+-- exact decimals.
 with events as (
 
     select * from {{ ref('fct_optimization_events') }}

@@ -1,3 +1,5 @@
+-- A loop that ends a list with its own comma is misread as nested lines.
+-- noqa: disable=LT02
 -- The interval of every change: the replicates' quantiles, moved away from the estimate
 -- by Student's t over the normal quantile, with the degrees of freedom of Welch and
 -- Satterthwaite; those of the percentage on the logarithmic scale where the metric is
@@ -49,8 +51,8 @@ paired_spreads as (
         phase_spreads.high_quantile as phase_high_quantile,
         coalesce(change_spreads.replicate_count, 0) as replicate_count,
         {%- for column in ['change_value', 'change_ratio', 'growth'] %}
-        change_spreads.{{ column }}_low_quantile,
-        change_spreads.{{ column }}_high_quantile,
+            change_spreads.{{ column }}_low_quantile,
+            change_spreads.{{ column }}_high_quantile,
         {%- endfor %}
         change_spreads.replicate_count = change_spreads.ratio_count as has_ratios,
         change_spreads.replicate_count = change_spreads.growth_count as has_growth,

@@ -1,3 +1,5 @@
+-- A loop that ends a list with its own comma is misread as nested lines.
+-- noqa: disable=LT02
 -- How far the change of each metric against the baseline varies between replicates.
 -- Growth = the logarithm of phase / baseline, for metrics above zero in every
 -- replicate. A cluster of both windows counts equally often in both, so that the

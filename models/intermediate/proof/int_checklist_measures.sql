@@ -106,18 +106,16 @@ final as (
                         when strategy_verification.status = 'verified' then 1
                         when strategy_verification.status != 'not measurable' then 0
                     end
-            {%- for measure, column in [
-                ('event_count', 'event_count'),
-                ('matched_share', 'matched_call_share'),
-                ('tokens_saved', 'tokens_saved'),
-            ] %}
-            when '{{ measure }}'
-                then
-                    case
-                        when phase_windows.has_event_log
-                            then strategy_savings.{{ column }}
-                    end
-            {%- endfor %}
+            else
+                case
+                    when not phase_windows.has_event_log then null
+                    when checklist.measure = 'event_count'
+                        then strategy_savings.event_count
+                    when checklist.measure = 'matched_share'
+                        then strategy_savings.matched_call_share
+                    when checklist.measure = 'tokens_saved'
+                        then strategy_savings.tokens_saved
+                end
         end as observed_value,
         phase_comparison.baseline_value,
         checklist.min_threshold,

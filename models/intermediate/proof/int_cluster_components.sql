@@ -1,3 +1,5 @@
+-- A loop that ends a list with its own comma is misread as nested lines.
+-- noqa: disable=LT02
 -- What is resampled, with the components of the metrics: the days of a phase, and
 -- its clusters for all figures that are not divided by days. The parts of a cluster
 -- (requests, tasks, feedback) are stacked and added up; a component that is none of a

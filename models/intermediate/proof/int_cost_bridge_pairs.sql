@@ -1,8 +1,9 @@
 -- What the bridge compares cell by cell: a model's requests of one kind in the two
 -- windows side by side, a model that ran in one of them only with zeros in the other. A
 -- cell whose cost list prices explain is two rows, its prompt and its output; any other
--- is one. Where tokens do not explain the cost of the comparison, priced and unpriced
--- calls are one kind, 'call'.
+-- is one. Before is the baseline, after the phase or the one day that is compared.
+-- Where tokens do not explain the cost of the comparison, priced and unpriced calls are
+-- one kind, 'call'.
 {% set sides = ['prompt', 'output'] %}
 {% set moments = ['before', 'after'] %}
 {% set joined_kind -%}
@@ -24,39 +25,41 @@ daily_cells as (
     select * from {{ ref('int_cost_cells_daily') }}
 ),
 
-{% for moment in moments %}
-{{ moment }}_cells as (
-    select
-        comparisons.comparison_id,
-        daily_cells.model_id,
-        {{ joined_kind }} as cell_kind,
-        min(daily_cells.model_family) as model_family,
-        cast(sum(daily_cells.request_count) as double) as request_count,
-        cast(sum(daily_cells.cost_usd) as double) as cost_usd,
-        {% for side in sides %}
-            {% for measure in measures %}
-                cast(sum(daily_cells.{{ side }}_{{ measure }}) as double)
-                    as {{ side }}_{{ measure }},
+{% for moment, phase_id, requested_date in [
+    ('before', 'comparisons.baseline_phase_id', 'daily_cells.requested_date'),
+    (
+        'after',
+        'comparisons.phase_id',
+        'coalesce(comparisons.metric_date, daily_cells.requested_date)',
+    ),
+] %}
+    {{ moment }}_cells as (
+        select
+            comparisons.comparison_id,
+            daily_cells.model_id,
+            {{ joined_kind }} as cell_kind,
+            min(daily_cells.model_family) as model_family,
+            cast(sum(daily_cells.request_count) as double) as request_count,
+            cast(sum(daily_cells.cost_usd) as double) as cost_usd,
+            {% for side in sides %}
+                {% for measure in measures %}
+                    cast(sum(daily_cells.{{ side }}_{{ measure }}) as double)
+                        as {{ side }}_{{ measure }},
+                {% endfor %}
             {% endfor %}
-        {% endfor %}
-        cast(
-            sum(daily_cells.prompt_list_usd + daily_cells.output_list_usd) as double
-        ) as list_usd
-    from comparisons
-    inner join daily_cells
-        on
-        {%- if moment == 'before' %}
-            comparisons.baseline_phase_id = daily_cells.phase_id
-        {%- else %}
-            comparisons.phase_id = daily_cells.phase_id
-            and coalesce(comparisons.metric_date, daily_cells.requested_date)
-            = daily_cells.requested_date
-        {%- endif %}
-    group by
-        comparisons.comparison_id,
-        daily_cells.model_id,
-        {{ joined_kind }}
-),
+            cast(
+                sum(daily_cells.prompt_list_usd + daily_cells.output_list_usd) as double
+            ) as list_usd
+        from comparisons
+        inner join daily_cells
+            on
+                {{ phase_id }} = daily_cells.phase_id
+                and {{ requested_date }} = daily_cells.requested_date
+        group by
+            comparisons.comparison_id,
+            daily_cells.model_id,
+            {{ joined_kind }}
+    ),
 {% endfor %}
 
 pair_cells as (

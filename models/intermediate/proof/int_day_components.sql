@@ -1,3 +1,5 @@
+-- A loop that ends a list with its own comma is misread as nested lines.
+-- noqa: disable=LT02
 -- The components of the metrics of each day of a phase, and its cost at the baseline's
 -- prices, rounded to nano-dollars like every cost.
 {% set columns = resampled_components() %}

@@ -96,9 +96,9 @@ count_quality as (
                 worsening_text('quality_checks'),
                 'quality_checks.margin_order',
                 condition
-            ) }} as {{ outcome }}_metrics
-            {{- ',' if not loop.last }}
+            ) }} as {{ outcome }}_metrics,
         {%- endfor %}
+        count(*) as check_count
     from quality_checks
     group by quality_checks.phase_id
 

@@ -1,6 +1,6 @@
--- What the hygiene checks measure of each phase and its baseline, one figure a check; a
--- figure is null where there is nothing to measure. Where both windows are measured, the
--- worse of the two counts.
+-- What the hygiene checks measure of each phase and its baseline, one figure a check;
+-- null where there is nothing to measure. Where both windows are measured, the worse of
+-- the two counts.
 {% set wide_checks = [
     'baseline_length', 'phase_length', 'baseline_before_optimization', 'windows_apart',
     'weekday_balance', 'price_changes', 'days_without_calls', 'volume_collapses',
@@ -100,7 +100,9 @@ measure_wide as (
             case
                 when phase_days.day_count > 0 and baseline_days.day_count > 0
                     then greatest(
-                        {{ safe_divide('phase_days.' ~ column, 'phase_days.day_count') }},
+                        {{ safe_divide(
+                            'phase_days.' ~ column, 'phase_days.day_count'
+                        ) }},
                         {{ safe_divide(
                             'baseline_days.' ~ column, 'baseline_days.day_count'
                         ) }}

@@ -30,22 +30,22 @@ final as (
         phase_comparison.change_ratio
     from phase_comparison
     {%- for measure_id, column in measures.items() %}
-    union all
-    select
-        cost_reductions.phase_id,
-        cost_reductions.baseline_phase_id,
-        '{{ measure_id }}' as metric_id,
-        'usd' as unit,
-        cost_reductions.baseline_{{ column }} as baseline_value,
-        cost_reductions.phase_{{ column }} as phase_value,
-        cost_reductions.phase_{{ column }} - cost_reductions.baseline_{{ column }}
-            as change_value,
-        {{ safe_divide(
-            'cost_reductions.phase_' ~ column
-            ~ ' - cost_reductions.baseline_' ~ column,
-            'cost_reductions.baseline_' ~ column
-        ) }} as change_ratio
-    from cost_reductions
+        union all
+        select
+            cost_reductions.phase_id,
+            cost_reductions.baseline_phase_id,
+            '{{ measure_id }}' as metric_id,
+            'usd' as unit,
+            cost_reductions.baseline_{{ column }} as baseline_value,
+            cost_reductions.phase_{{ column }} as phase_value,
+            cost_reductions.phase_{{ column }} - cost_reductions.baseline_{{ column }}
+                as change_value,
+            {{ safe_divide(
+                'cost_reductions.phase_' ~ column
+                ~ ' - cost_reductions.baseline_' ~ column,
+                'cost_reductions.baseline_' ~ column
+            ) }} as change_ratio
+        from cost_reductions
     {%- endfor %}
 
 )

@@ -1,3 +1,5 @@
+-- A loop that ends a list with its own comma is misread as nested lines.
+-- noqa: disable=LT02
 -- Every metric in every replicate, by the definitions of the metrics; those that are
 -- not divided by days twice, resampled by cluster and by day. A percentile moves
 -- with the share of values below it: where a replicate has fewer values below the

@@ -1,3 +1,5 @@
+-- A loop that ends a list with its own comma is misread as nested lines.
+-- noqa: disable=LT02
 -- The Poisson bootstrap: in each replicate every cluster counts 0, 1, 2, … times, as
 -- a hash of its unit, id and the replicate's number decides. One hash has the digits
 -- of four replicates. The phase is no part of it: the same days give the same draws

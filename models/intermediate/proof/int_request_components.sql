@@ -1,3 +1,5 @@
+-- A loop that ends a list with its own comma is misread as nested lines.
+-- noqa: disable=LT02
 -- The components of the metrics that requests give, for each cluster on each day of a
 -- phase: clusters and days are both added up from here. `…_below_count`: the values up
 -- to the phase's own percentile; with them a percentile is resampled as the share of

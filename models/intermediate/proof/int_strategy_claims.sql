@@ -48,10 +48,8 @@ sum_days as (
                 )
             end as {{ amount }}_usd,
         {%- endfor %}
-        {%- for amount in flagged_amounts() %}
-            sum(audit_daily.{{ amount }}_usd) as {{ amount }}_usd
-            {{- ',' if not loop.last }}
-        {%- endfor %}
+        sum(audit_daily.orphan_asserted_usd) as orphan_asserted_usd,
+        sum(audit_daily.double_asserted_usd) as double_asserted_usd
     from audit_daily
     group by
         audit_daily.phase_id,

@@ -102,17 +102,8 @@ stacked_lines as (
                 then claim_totals.separable_asserted_usd_per_day
         end as comparable_asserted_usd_per_day,
         {{ closing_value('separable_supported_usd_per_day') }} as supported_usd_per_day,
-        {%- for column in ['claims_missing_reason', 'support_missing_reason'] %}
-            case closing_kinds.line_kind
-                when 'total' then claim_totals.{{ column }}
-                when 'measured_drop' then claim_totals.drop_missing_reason
-                else
-                    coalesce(
-                        claim_totals.drop_missing_reason, claim_totals.{{ column }}
-                    )
-            end as {{ column }}
-            {{- ',' if not loop.last }}
-        {%- endfor %}
+        {{ closing_reason('claims_missing_reason') }} as claims_missing_reason,
+        {{ closing_reason('support_missing_reason') }} as support_missing_reason
     from claim_totals
     cross join closing_kinds
     union all

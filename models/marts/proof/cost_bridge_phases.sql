@@ -85,7 +85,7 @@ name_factors as (
         comparisons.after_daily_usd
         - comparisons.before_daily_usd as change_usd_per_day,
         {{ bridge_contribution('factors', 'sum_cells') }} as contribution_usd_per_day,
-        {% for moment in ['before', 'after'] %}
+        {% for moment, moved in [('before', 0), ('after', 1)] %}
             case factors.factor_id
                 when 'workload' then comparisons.{{ moment }}_workload
                 when 'requests_per_task'
@@ -96,9 +96,7 @@ name_factors as (
                         / nullif(comparisons.{{ moment }}_request_count, 0)
                 when 'prompt_tokens' then sum_cells.{{ moment }}_prompt_tokens
                 when 'output_tokens' then sum_cells.{{ moment }}_output_tokens
-                when 'model_mix'
-                    then {{ '0' if moment == 'before' else '1' }}
-                        * call_shifts.shifted_call_share
+                when 'model_mix' then {{ moved }} * call_shifts.shifted_call_share
                 when 'prompt_cache' then 1000000 * sum_cells.{{ moment }}_prompt_cache
                 when 'vendor_price' then sum_cells.{{ moment }}_vendor_price
                 when 'batch_discount' then sum_cells.{{ moment }}_batch_discount

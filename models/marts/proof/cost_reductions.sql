@@ -1,3 +1,5 @@
+-- A loop that ends a list with its own comma is misread as nested lines.
+-- noqa: disable=LT02
 -- Three answers to "how much cheaper?", above zero is cheaper, each against the
 -- baseline and, where there are enough data, with its interval: as billed, at constant
 -- prices, workload-adjusted (int_cost_reductions has the formulas). A reduction is the

@@ -11,7 +11,8 @@
 --   established saving     all of this is settled
 -- Fewer tasks is no saving, nor is a lower price of the vendor. What is unknown never
 -- passes, and chance does not pass for a saving.
-{% set billed = reduction_text('causes', 'as_billed_reduction_ratio') %}
+{% set billed = "'daily cost ' || "
+    ~ reduction_text('causes', 'as_billed_reduction_ratio') %}
 {% set at_constant_prices = reduction_text(
     'causes', 'constant_price_reduction_ratio'
 ) %}
@@ -81,65 +82,67 @@ final as (
                 then
                     'the two windows cannot be compared. '
                     || rtrim(causes.serious_sentences, '.')
-                    || '. As billed, daily cost ' || {{ billed }}
+                    || '. As billed, ' || {{ billed }}
             when 'too little data'
                 then
                     'whether daily cost fell is not known: '
                     || coalesce(
                         causes.daily_cost_verdict_reason, 'it has no interval'
                     )
-            when 'rose' then 'daily cost ' || {{ billed }}
+            when 'rose' then {{ billed }}
             when 'unclear'
                 then
-                    'daily cost ' || {{ billed }} || ', which may be chance: '
+                    {{ billed }} || ', which may be chance: '
                     || causes.daily_cost_verdict_reason
             when 'calendar days'
                 then
-                    'daily cost ' || {{ billed }} || ' per day with calls, but '
+                    {{ billed }} || ' per day with calls, but '
                     || case
                         when causes.calendar_reduction_ratio < 0
                             then
                                 'rose '
-                                || {{ percent_text('-causes.calendar_reduction_ratio') }}
+                                || {{ percent_text(
+                                    '-causes.calendar_reduction_ratio'
+                                ) }}
                         else 'did not fall'
                     end
                     || ' per calendar day: there were more days with calls'
             when 'vendor price'
                 then
-                    'daily cost ' || {{ billed }} || ' as billed, but at the baseline''s'
+                    {{ billed }} || ' as billed, but at the baseline''s'
                     || ' prices it ' || {{ at_constant_prices }}
                     || ': more than the vendor''s part is not shown'
             when 'workload'
                 then
-                    'daily cost ' || {{ billed }} || ', but at the baseline''s number of'
+                    {{ billed }} || ', but at the baseline''s number of'
                     || ' completed tasks it ' || {{ at_constant_tasks }}
                     || ': that a task costs less is not shown'
             when 'worse'
                 then
-                    'daily cost ' || {{ billed }} || ', but quality got worse beyond its'
+                    {{ billed }} || ', but quality got worse beyond its'
                     || ' margin: ' || causes.worse_metrics
             when 'prices unknown'
                 then
-                    'daily cost ' || {{ billed }} || ', but whether the vendor''s prices'
+                    {{ billed }} || ', but whether the vendor''s prices'
                     || ' made the drop is not known: '
                     || coalesce(
                         causes.constant_price_missing_reason, 'it has no interval'
                     )
             when 'tasks unknown'
                 then
-                    'daily cost ' || {{ billed }} || ', but whether a task got cheaper is'
+                    {{ billed }} || ', but whether a task got cheaper is'
                     || ' not known: '
                     || coalesce(
                         causes.workload_adjusted_missing_reason, 'it has no interval'
                     )
             when 'quality unsettled'
                 then
-                    'daily cost ' || {{ billed }} || ', but that quality held is not'
+                    {{ billed }} || ', but that quality held is not'
                     || ' shown: ' || causes.unsettled_metrics
             when 'quality unknown'
-                then 'daily cost ' || {{ billed }} || ', but quality was not measured'
+                then {{ billed }} || ', but quality was not measured'
             else
-                'daily cost ' || {{ billed }} || '; at the baseline''s prices it '
+                {{ billed }} || '; at the baseline''s prices it '
                 || {{ at_constant_prices }} || ', at its number of completed tasks it '
                 || {{ at_constant_tasks }} || '; quality held: ' || causes.held_metrics
         end as reason,

@@ -36,7 +36,8 @@ observed_rules as (
         ) as is_only_baseline,
         case
             when alerts.measure = 'value' then dashboard_metrics.metric_value
-            when dashboard_windows.day_count > dashboard_windows.baseline_day_count
+            when
+                dashboard_windows.day_count > dashboard_windows.baseline_day_count
                 or dashboard_windows.hour_at is not null
                 then dashboard_metrics.reduction_ratio
         end as observed_value
@@ -52,7 +53,7 @@ observed_rules as (
 judged_rules as (
 
     select
-        observed_rules.*,
+        *,
         coalesce(
             case comparison
                 when 'below' then observed_value < threshold
@@ -70,7 +71,7 @@ judged_rules as (
 ranked_rules as (
 
     select
-        judged_rules.*,
+        *,
         row_number() over (
             partition by alert_id
             order by

@@ -50,7 +50,7 @@ window_components as (
     select
         dashboard_windows.window_id,
         {%- for column in component_columns() %}
-        metrics_daily.{{ column }},
+            metrics_daily.{{ column }},
         {%- endfor %}
         metrics_daily.day_count,
         metrics_daily.active_day_count
@@ -63,7 +63,7 @@ window_components as (
     select
         dashboard_windows.window_id,
         {%- for column in component_columns() %}
-        metrics_hourly.{{ column }},
+            metrics_hourly.{{ column }},
         {%- endfor %}
         null as day_count,
         null as active_day_count

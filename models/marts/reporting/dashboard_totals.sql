@@ -32,7 +32,7 @@ summed_windows as (
     select
         dashboard_windows.window_id,
         {%- for definition in totals.values() %}
-        sum(metrics_daily.{{ definition[0] }}) as {{ definition[0] }},
+            sum(metrics_daily.{{ definition[0] }}) as {{ definition[0] }},
         {%- endfor %}
         sum(metrics_daily.day_count) as day_count
     from dashboard_windows
@@ -45,7 +45,7 @@ summed_windows as (
     select
         dashboard_windows.window_id,
         {%- for definition in totals.values() %}
-        metrics_hourly.{{ definition[0] }},
+            metrics_hourly.{{ definition[0] }},
         {%- endfor %}
         null as day_count
     from dashboard_windows
