@@ -3,12 +3,14 @@
 
     Args:
         expression: What to add up.
+        order_by: Columns that identify a row of the group: doubles are added up in their
+            order.
         where: Which rows to add up; all if none is given. -#}
-{% macro sum_if_all_known(expression, where='true') -%}
+{% macro sum_if_all_known(expression, order_by, where='true') -%}
     case
         when
             count(*) filter (where {{ where }})
             = count({{ expression }}) filter (where {{ where }})
-            then sum({{ expression }}) filter (where {{ where }})
+            then {{ sum_in_order(expression, order_by, where) }}
     end
 {%- endmacro %}

@@ -25,6 +25,7 @@ class Build:
     folder: Path
     name: str = "working"
     environment: dict[str, str] = field(default_factory=dict)
+    profiles: Path = PROJECT / "profiles"
 
     @property
     def database(self) -> Path:
@@ -42,7 +43,7 @@ class Build:
                 str(Path(sys.executable).parent / "dbt"),
                 *arguments,
                 "--profiles-dir",
-                "profiles",
+                str(self.profiles),
                 "--target-path",
                 str(self.folder / "target"),
                 "--log-path",

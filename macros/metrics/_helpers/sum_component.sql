@@ -15,6 +15,9 @@
             end as {{ data_type }}
         )
     {%- else -%}
-        cast(coalesce(sum({{ relation }}.{{ column }}), 0) as {{ data_type }})
+        cast(
+            coalesce(sum({{ exact_addend(relation ~ '.' ~ column) }}), 0)
+            as {{ data_type }}
+        )
     {%- endif -%}
 {%- endmacro %}

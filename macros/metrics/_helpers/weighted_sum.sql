@@ -1,10 +1,10 @@
 {#- sum(component), or sum(weight × component) where a weight is given, as a double. A weight
-    is a whole number: multiplied and summed in the component's own type, so that whole and
-    decimal components give the same sum in every order. -#}
+    is a whole number, and what is added up is whole or decimal: the same sum in every order.
+-#}
 {% macro weighted_sum(component, weight=none) -%}
     {%- if weight is none -%}
-        cast(sum({{ component }}) as double)
+        cast(sum({{ exact_addend(component) }}) as double)
     {%- else -%}
-        cast(sum({{ weight }} * {{ component }}) as double)
+        cast(sum({{ weight }} * {{ exact_addend(component) }}) as double)
     {%- endif -%}
 {%- endmacro %}

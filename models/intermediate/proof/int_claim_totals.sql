@@ -33,12 +33,15 @@ sum_strategies as (
             sum(strategy_claims.{{ column }}) as {{ column }},
         {%- endfor %}
         {%- for amount in claim_amounts() + flagged_amounts() %}
-            {{ sum_if_all_known('strategy_claims.' ~ amount ~ '_usd_per_day') }}
-                as {{ amount }}_usd_per_day,
+            {{ sum_if_all_known(
+                'strategy_claims.' ~ amount ~ '_usd_per_day',
+                ['strategy_claims.strategy_id']
+            ) }} as {{ amount }}_usd_per_day,
         {%- endfor %}
         {%- for amount in ['asserted', 'supported'] %}
             {{ sum_if_all_known(
                 'strategy_claims.' ~ amount ~ '_usd_per_day',
+                ['strategy_claims.strategy_id'],
                 'strategy_claims.is_separable'
             ) }} as separable_{{ amount }}_usd_per_day,
         {%- endfor %}

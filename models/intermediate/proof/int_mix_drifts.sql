@@ -134,6 +134,7 @@ share_bins as (
     select
         pair_bins.check_id,
         pair_bins.phase_id,
+        pair_bins.bin_name,
         sum(pair_bins.phase_count) over bins as phase_total,
         sum(pair_bins.baseline_count) over bins as baseline_total,
         count(*) over bins as bin_count,
@@ -156,10 +157,11 @@ sum_bins as (
         share_bins.phase_total,
         share_bins.baseline_total,
         share_bins.bin_count,
-        sum(
-            (share_bins.phase_share - share_bins.baseline_share)
-            * ln(share_bins.phase_share / share_bins.baseline_share)
-        ) as stability_index
+        {{ sum_in_order(
+            '(share_bins.phase_share - share_bins.baseline_share)
+            * ln(share_bins.phase_share / share_bins.baseline_share)',
+            ['share_bins.bin_name']
+        ) }} as stability_index
     from share_bins
     group by
         share_bins.check_id,

@@ -54,10 +54,13 @@ final as (
 
     select
         phase_windows.phase_id,
-        sum(abs(
-            coalesce(phase_shares.call_share, 0)
-            - coalesce(baseline_shares.call_share, 0)
-        )) / 2 as shifted_call_share
+        {{ sum_in_order(
+            'abs(
+                coalesce(phase_shares.call_share, 0)
+                - coalesce(baseline_shares.call_share, 0)
+            )',
+            ['seen_models.model_id']
+        ) }} / 2 as shifted_call_share
     from phase_windows
     inner join phase_windows as baseline_windows
         on phase_windows.baseline_phase_id = baseline_windows.phase_id

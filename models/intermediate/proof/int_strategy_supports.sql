@@ -32,8 +32,9 @@ sum_contributions as (
     select
         bridge_phases.phase_id,
         bridge_strategies.strategy_id,
-        {{ supported_usd('bridge_phases.contribution_usd_per_day') }}
-            as supported_usd_per_day,
+        {{ supported_usd(
+            'bridge_phases.contribution_usd_per_day', 'bridge_phases.factor_id'
+        ) }} as supported_usd_per_day,
         min(bridge_phases.missing_reason) as missing_reason
     from bridge_phases
     inner join bridge_strategies

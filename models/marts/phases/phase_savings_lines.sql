@@ -68,8 +68,12 @@ earlier_lines as (
         1000 + min(placed_savings.first_phase_order) as line_order,
         min(placed_savings.first_phase_name) || ' Savings' as line_label,
         sum(placed_savings.tokens_saved) as tokens_saved,
-        sum(placed_savings.savings_per_day_usd) as savings_per_day_usd,
-        sum(placed_savings.share_of_baseline_cost) as share_of_baseline_cost
+        {{ sum_in_order(
+            'placed_savings.savings_per_day_usd', ['placed_savings.strategy_id']
+        ) }} as savings_per_day_usd,
+        {{ sum_in_order(
+            'placed_savings.share_of_baseline_cost', ['placed_savings.strategy_id']
+        ) }} as share_of_baseline_cost
     from placed_savings
     where placed_savings.is_from_earlier_phase
     group by
@@ -113,8 +117,12 @@ total_lines as (
                 || '-' || regexp_replace(min(placed_savings.phase_name), '^Phase ', '')
         end as line_label,
         sum(placed_savings.tokens_saved) as tokens_saved,
-        sum(placed_savings.savings_per_day_usd) as savings_per_day_usd,
-        sum(placed_savings.share_of_baseline_cost) as share_of_baseline_cost
+        {{ sum_in_order(
+            'placed_savings.savings_per_day_usd', ['placed_savings.strategy_id']
+        ) }} as savings_per_day_usd,
+        {{ sum_in_order(
+            'placed_savings.share_of_baseline_cost', ['placed_savings.strategy_id']
+        ) }} as share_of_baseline_cost
     from placed_savings
     group by placed_savings.phase_id
 

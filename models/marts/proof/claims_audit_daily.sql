@@ -66,7 +66,8 @@ sum_contributions as (
     select
         bridge_days.metric_date,
         bridge_strategies.strategy_id,
-        {{ supported_usd('bridge_days.contribution_usd') }} as supported_usd
+        {{ supported_usd('bridge_days.contribution_usd', 'bridge_days.factor_id') }}
+            as supported_usd
     from bridge_days
     inner join bridge_strategies on bridge_days.factor_id = bridge_strategies.factor_id
     group by
