@@ -85,8 +85,14 @@ def _draw_hits(recipe: Recipe, calls: Columns, draws: Draws) -> Columns:
 
 
 def _hit_parents(recipe: Recipe, calls: int, draws: Draws) -> Ints:
-    """The calls whose tasks are also helped by the cache, once each as far as possible."""
+    """The calls whose tasks are also helped by the cache, once each as far as possible.
+
+    Independent draws ask call by call: a total drawn for the day would be something that all
+    calls of the day share.
+    """
     expected = recipe.cache_hits / recipe.calls * calls
+    if not draws.is_stratified and expected <= calls:
+        return np.flatnonzero(draws.flags(calls, expected))
     count = round(expected) if draws.is_stratified else int(draws.random.poisson(expected))
     if count <= calls:
         return np.sort(draws.random.permutation(calls)[:count])
