@@ -305,10 +305,10 @@ create table staging.stg_tars__feedback (
 );
 create table marts.fct_requests (
     request_id varchar, source_system varchar, session_id varchar, task_id varchar,
-    batch_id varchar, model_family varchar, status varchar, is_response_cache_hit boolean,
-    is_api_call boolean, uncached_input_tokens bigint, cache_read_tokens bigint,
-    cache_write_5m_tokens bigint, cache_write_1h_tokens bigint, output_tokens bigint,
-    total_tokens bigint, avoided_tokens bigint, response_time_ms double,
+    source_request_id varchar, batch_id varchar, model_family varchar, status varchar,
+    is_response_cache_hit boolean, is_api_call boolean, uncached_input_tokens bigint,
+    cache_read_tokens bigint, cache_write_5m_tokens bigint, cache_write_1h_tokens bigint,
+    output_tokens bigint, total_tokens bigint, avoided_tokens bigint, response_time_ms double,
     time_to_first_token_ms double, quality_score double, recorded_cost_usd decimal(18, 9),
     list_cost_usd decimal(18, 9), cost_usd decimal(18, 9), priced_tokens bigint,
     unpriced_tokens bigint, requested_at timestamp, requested_date date,

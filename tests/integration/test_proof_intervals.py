@@ -201,3 +201,39 @@ def test_order_and_threads_leave_no_trace(
     )
     bench.run_models(warehouse, statements)
     assert warehouse.sql("from marts.proof_intervals order by metric_id").fetchall() == first
+
+
+def test_an_interval_at_constant_prices_moves_with_the_prices(
+    warehouse: duckdb.DuckDBPyConnection, statements: dict[str, str]
+) -> None:
+    """At equal prices the two costs have one interval. At half the price in the phase, half the
+    cost is left, and both logarithmic half widths change by one factor: that of Student's t,
+    for the variance of the phase weighs a quarter in the degrees of freedom.
+    """
+    billed, constant = relative_changes(warehouse)
+    assert billed == constant
+    warehouse.execute(
+        "update intermediate.int_cost_cells_daily"
+        " set constant_price_cost_usd = constant_price_cost_usd / 2 where phase_id = '0-after'"
+    )
+    for name in bench.MODELS_AFTER_WINDOWS:
+        warehouse.execute(f"create or replace table {name} as {statements[name]}")
+    still_billed, halved = relative_changes(warehouse)
+    assert still_billed == billed
+    assert 1 + halved[0] == pytest.approx((1 + billed[0]) / 2, abs=1e-7)
+    widths = [np.log1p(np.array(one[1:])) - np.log1p(one[0]) for one in (billed, halved)]
+    low, high = widths[1] / widths[0]
+    assert low == pytest.approx(high, abs=1e-5)
+    assert 1 < low < 1.5
+
+
+def relative_changes(warehouse: duckdb.DuckDBPyConnection) -> list[tuple[float, ...]]:
+    """Daily cost as billed and at constant prices: change and both ends."""
+    rows = warehouse.sql(
+        "select change_ratio, change_ratio_low, change_ratio_high"
+        " from intermediate.int_change_intervals"
+        " inner join intermediate.int_measure_changes using (phase_id, metric_id)"
+        " where metric_id in ('daily_cost', 'constant_price_daily_cost') order by metric_id desc"
+    ).fetchall()
+    assert len(rows) == 2
+    return rows

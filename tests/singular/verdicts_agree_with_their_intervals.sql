@@ -1,5 +1,5 @@
--- A change is claimed only if no interval of it, of the change or of its percentage, has
--- a zero in it, and in the direction the interval lies in; where none has a zero, it is
+-- A change is claimed only if no interval of it, of the change or of its percentage,
+-- has a zero in it, and in the direction it lies in; where none has a zero, it is
 -- claimed. A metric without intervals claims nothing.
 with intervals as (
 
