@@ -1,3 +1,14 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_outdated(
+            ref('int_optimization_event_days'), 'occurred_date'
+        ) }}",
+    )
+}}
+
 -- BATCH_PROCESSED: the discount on the batch's calls. What was billed at list price is
 -- 1 - discount of what would have been, so the discount is billed × d / (1 - d). Calls
 -- without a list price are left out.
@@ -7,31 +18,36 @@ with events as (
 
 ),
 
-api_calls as (
+batches as (
 
-    select * from {{ ref('int_tars_api_calls') }}
+    select * from {{ ref('int_batches') }}
 
 ),
 
-sum_batches as (
+days as (
 
-    select
-        batch_id,
-        sum(list_cost_usd) as list_cost_usd
-    from api_calls
-    where batch_id is not null
-    group by batch_id
+    select * from {{ ref('int_optimization_event_days') }}
+
+),
+
+outdated_days as (
+
+    {{ outdated_periods('days', 'occurred_date') }}
 
 ),
 
 batch_runs as (
 
     select
-        event_id,
-        is_repeat,
-        case when match_rule = 'batch' then batch_id end as batch_id
+        events.event_id,
+        events.is_repeat,
+        case when events.match_rule = 'batch' then events.batch_id end as batch_id,
+        outdated_days.occurred_date,
+        outdated_days.fingerprint
     from events
-    where event_type = 'BATCH_PROCESSED'
+    inner join outdated_days
+        on events.occurred_date = outdated_days.occurred_date
+    where events.event_type = 'BATCH_PROCESSED'
 
 ),
 
@@ -42,19 +58,23 @@ final as (
         case
             when batch_runs.is_repeat then 0
             else cast(
-                cast(sum_batches.list_cost_usd as decimal(28, 9))
+                cast(batches.list_cost_usd as decimal(28, 9))
                 * {{ batch_discount_on_billed() }} as decimal(18, 9)
             )
         end as saved_usd,
         case
             when batch_runs.is_repeat then 'counted once'
             when batch_runs.batch_id is null then 'no batch'
-            when sum_batches.list_cost_usd is null then 'no price'
+            when batches.list_cost_usd is null then 'no price'
             else 'batch discount'
-        end as valuation_rule
+        end as valuation_rule,
+        batch_runs.occurred_date,
+        batch_runs.fingerprint
     from batch_runs
-    left join sum_batches
-        on batch_runs.batch_id = sum_batches.batch_id
+    left join batches
+        on
+            batch_runs.batch_id = batches.batch_id
+            and batches.source_system = 'tars'
 
 )
 

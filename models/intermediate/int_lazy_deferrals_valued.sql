@@ -1,10 +1,21 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_outdated(
+            ref('int_optimization_event_days'), 'occurred_date'
+        ) }}",
+    )
+}}
+
 -- LAZY_DEFERRED: work put off and never needed is a call not made, at the day's mean
 -- cost of an API call for that type of task (of all types where the task's is not known
 -- or cost nothing known). A deferral that a LAZY_LOADED of the same task follows saved
 -- nothing, and a task deferred several times is saved once.
-with events as (
+with followed_deferrals as (
 
-    select * from {{ ref('int_optimization_events_matched') }}
+    select * from {{ ref('int_lazy_deferrals_followed') }}
 
 ),
 
@@ -26,57 +37,42 @@ requests as (
 
 ),
 
-last_loadings as (
+days as (
 
-    select
-        task_id,
-        max(occurred_at) as loaded_at
-    from events
-    where event_type = 'LAZY_LOADED'
-    group by task_id
+    select * from {{ ref('int_optimization_event_days') }}
+
+),
+
+outdated_days as (
+
+    {{ outdated_periods('days', 'occurred_date') }}
 
 ),
 
 deferrals as (
 
     select
-        events.event_id,
-        events.occurred_date,
-        events.occurred_at,
-        events.task_id,
-        events.file_id,
-        events.line_number,
+        followed_deferrals.event_id,
+        followed_deferrals.was_loaded,
+        followed_deferrals.is_repeat,
         requests.task_type,
-        coalesce(last_loadings.loaded_at >= events.occurred_at, false) as was_loaded
-    from events
-    left join last_loadings
-        on events.task_id = last_loadings.task_id
+        outdated_days.occurred_date,
+        outdated_days.fingerprint
+    from followed_deferrals
+    inner join outdated_days
+        on followed_deferrals.occurred_date = outdated_days.occurred_date
     left join requests
-        on events.matched_request_id = requests.request_id
-    where events.event_type = 'LAZY_DEFERRED'
-
-),
-
-numbered_deferrals as (
-
-    select
-        deferrals.*,
-        row_number() over (
-            partition by
-                deferrals.was_loaded, coalesce(deferrals.task_id, deferrals.event_id)
-            order by deferrals.occurred_at, deferrals.file_id, deferrals.line_number
-        ) as deferral_number
-    from deferrals
+        on followed_deferrals.matched_request_id = requests.request_id
 
 ),
 
 final as (
 
     select
-        numbered_deferrals.event_id,
+        deferrals.event_id,
         case
-            when numbered_deferrals.was_loaded then 0
-            when numbered_deferrals.deferral_number > 1 then 0
+            when deferrals.was_loaded then 0
+            when deferrals.is_repeat then 0
             else
                 cast(
                     coalesce(
@@ -85,22 +81,24 @@ final as (
                 )
         end as saved_usd,
         case
-            when numbered_deferrals.was_loaded then 'loaded later'
-            when numbered_deferrals.deferral_number > 1 then 'counted once'
+            when deferrals.was_loaded then 'loaded later'
+            when deferrals.is_repeat then 'counted once'
             when task_type_unit_costs.usd_per_call is not null
                 then 'mean call of its task type'
             when day_unit_costs.usd_per_call is null then 'no price'
             else 'mean call of the day'
-        end as valuation_rule
-    from numbered_deferrals
+        end as valuation_rule,
+        deferrals.occurred_date,
+        deferrals.fingerprint
+    from deferrals
     left join day_unit_costs
         on
-            numbered_deferrals.occurred_date = day_unit_costs.requested_date
+            deferrals.occurred_date = day_unit_costs.requested_date
             and day_unit_costs.model_id is null
     left join task_type_unit_costs
         on
-            numbered_deferrals.occurred_date = task_type_unit_costs.requested_date
-            and numbered_deferrals.task_type = task_type_unit_costs.task_type
+            deferrals.occurred_date = task_type_unit_costs.requested_date
+            and deferrals.task_type = task_type_unit_costs.task_type
 
 )
 

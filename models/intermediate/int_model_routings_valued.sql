@@ -1,3 +1,14 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_outdated(
+            ref('int_optimization_event_days'), 'occurred_date'
+        ) }}",
+    )
+}}
+
 -- MODEL_ROUTED: list cost of the call's tokens on the model it was routed from, minus
 -- its own list cost. A log that does not say `from` means the model the baseline called
 -- most. Negative where the route was the dearer one.
@@ -19,25 +30,21 @@ rates as (
 
 ),
 
-phases as (
+baseline_model as (
 
-    select * from {{ ref('phases') }}
+    select * from {{ ref('int_baseline_model') }}
 
 ),
 
-rank_baseline_models as (
+days as (
 
-    select
-        api_calls.model_id,
-        row_number() over (
-            order by count(*) desc, api_calls.model_id asc
-        ) as model_rank
-    from api_calls
-    inner join phases
-        on
-            api_calls.requested_date between phases.start_date and phases.end_date
-            and phases.is_baseline
-    group by api_calls.model_id
+    select * from {{ ref('int_optimization_event_days') }}
+
+),
+
+outdated_days as (
+
+    {{ outdated_periods('days', 'occurred_date') }}
 
 ),
 
@@ -46,11 +53,15 @@ routings as (
     select
         events.event_id,
         events.is_repeat,
-        coalesce(events.from_model_id, rank_baseline_models.model_id) as from_model_id,
-        events.matched_request_id
+        coalesce(events.from_model_id, baseline_model.model_id) as from_model_id,
+        events.matched_request_id,
+        outdated_days.occurred_date,
+        outdated_days.fingerprint
     from events
-    left join rank_baseline_models
-        on rank_baseline_models.model_rank = 1
+    inner join outdated_days
+        on events.occurred_date = outdated_days.occurred_date
+    left join baseline_model
+        on true
     where events.event_type = 'MODEL_ROUTED'
 
 ),
@@ -92,7 +103,9 @@ final as (
             when routings.matched_request_id is null then 'no request'
             when price_on_from_model.list_cost_usd is null then 'no price'
             else 'same tokens, other model'
-        end as valuation_rule
+        end as valuation_rule,
+        routings.occurred_date,
+        routings.fingerprint
     from routings
     left join price_on_from_model
         on routings.event_id = price_on_from_model.event_id

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Every saving claim with what it is worth at the rate that would have been billed: a
 -- claim priced, not a proof. How stands in the model of each strategy.
 with cache_hits as (

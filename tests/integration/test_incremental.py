@@ -82,7 +82,12 @@ def first_portion(tars: Place, claude: Place) -> None:
         "monitoring_logs/m.log",
         "[2026-02-12T10:00:00Z] CACHE_HIT h tokens_saved=1200 request=r3\n"
         "[2026-02-12T11:00:00Z] LAZY_DEFERRED t2\n"
-        "[2026-02-12T12:00:00Z] MODEL_ROUTED simple model=haiku from=sonnet request=r7\n",
+        "[2026-02-12T12:00:00Z] MODEL_ROUTED simple model=haiku from=sonnet request=r7\n"
+        "[2026-02-11T12:30:00Z] BATCH_PROCESSED category=x count=1 batch=b1\n"
+        "[2026-02-11T12:31:00Z] MODEL_ROUTED simple model=sonnet from=opus request=r1\n"
+        # The task loses its only request; the hit's task has none yet.
+        "[2026-02-12T09:00:00Z] CONTEXT_PRUNED history tokens_saved=10 task=t9\n"
+        "[2026-02-12T12:01:00Z] CACHE_HIT h tokens_saved=7 task=t4\n",
     )
     tars.write(
         "feedback/f.jsonl",
@@ -98,17 +103,25 @@ def first_portion(tars: Place, claude: Place) -> None:
 
 
 def second_portion(tars: Place, claude: Place) -> None:
-    """Late rows, a request that moves to another day, a task retried, answers that grow."""
+    """Late rows, a request that moves to another day, a task retried, answers that grow.
+
+    The batch has a further call; a late event makes repeats of what counted before.
+    """
     tars.append(
         "api_responses/a.jsonl",
         call("2026-02-13T00:10:00Z", "r1", taskId="t1")
-        + call("2026-02-11T20:00:00Z", "r4", taskId="t4", responseTime=99)
+        + call("2026-02-11T20:00:00Z", "r4", taskId="t4", responseTime=99, batchId="b1")
         + call("2026-02-12T10:00:00Z", "r9", taskId="t9b"),
     )
     tars.write(
         "api_responses/b.jsonl", call("2026-02-12T12:00:00Z", "r7", model="claude-haiku-4-5")
     )
-    tars.append("monitoring_logs/m.log", "[2026-02-13T11:00:00Z] LAZY_LOADED t2\n")
+    tars.append(
+        "monitoring_logs/m.log",
+        "[2026-02-13T11:00:00Z] LAZY_LOADED t2\n"
+        "[2026-02-11T12:00:00Z] MODEL_ROUTED simple model=sonnet from=opus request=r1\n"
+        "[2026-02-13T12:00:00Z] BATCH_PROCESSED category=x count=2 batch=b1\n",
+    )
     tars.write("costs.json", costs({"2026-02-11": 0.03, "2026-02-13": 0.01}))
     claude.append(
         "projects/p/s1.jsonl",
@@ -160,7 +173,7 @@ def costs(days: dict[str, float]) -> str:
 
 @dataclass
 class Portions:
-    """A database built after each of three loads, and what it was then."""
+    """A database built after each of three loads, and its tables then."""
 
     build: Build
     tars: Place
@@ -187,7 +200,12 @@ def portions(tmp_path_factory: pytest.TempPathFactory) -> Portions:
         build.build(*MODELS_ONLY)
     built = folder / "built.duckdb"
     shutil.copy(build.database, built)
-    return Portions(build, tars, claude, built, build.tables())
+    return Portions(build, tars, claude, built, every_table(build))
+
+
+def every_table(build: Build) -> dict[str, list[Any]]:
+    """Marts, and what they are made of; only when a row last changed is history."""
+    return build.tables() | build.tables("intermediate", without=("changed_load_id",))
 
 
 def test_the_portions_are_what_they_ought_to_be(portions: Portions) -> None:
@@ -218,13 +236,44 @@ def test_the_portions_are_what_they_ought_to_be(portions: Portions) -> None:
 def test_portions_make_the_tables_of_a_full_refresh(portions: Portions) -> None:
     build = portions.restore()
     build.build("--full-refresh", *MODELS_ONLY)
-    assert build.tables() == portions.tables
+    assert every_table(build) == portions.tables
 
 
 def test_a_build_without_news_changes_nothing(portions: Portions) -> None:
     build = portions.restore()
     build.build(*MODELS_ONLY)
-    assert build.tables() == portions.tables
+    assert every_table(build) == portions.tables
+
+
+def test_events_follow_the_requests_they_are_about(portions: Portions) -> None:
+    build = portions.restore()
+    assert build.query(
+        "select event_type, occurred_at::varchar, match_rule, source_request_id, is_repeat"
+        " from intermediate.int_optimization_events_matched"
+        " left join marts.fct_requests on matched_request_id = request_id"
+        " order by occurred_at"
+    ) == [
+        ("MODEL_ROUTED", "2026-02-11 12:00:00", "request", "r1", False),
+        ("BATCH_PROCESSED", "2026-02-11 12:30:00", "batch", "r2", False),
+        ("MODEL_ROUTED", "2026-02-11 12:31:00", "request", "r1", True),
+        # Its task has no request any more: r9 is of another task now.
+        ("CONTEXT_PRUNED", "2026-02-12 09:00:00", "none", None, False),
+        ("CACHE_HIT", "2026-02-12 10:00:00", "request", "r3", False),
+        ("LAZY_DEFERRED", "2026-02-12 11:00:00", "task", "r2", False),
+        ("MODEL_ROUTED", "2026-02-12 12:00:00", "request", "r7", False),
+        ("CACHE_HIT", "2026-02-12 12:01:00", "task", "r4", False),
+        ("LAZY_LOADED", "2026-02-13 11:00:00", "task", "r2", False),
+        ("BATCH_PROCESSED", "2026-02-13 12:00:00", "batch", "r2", True),
+    ]
+    # Two calls of 1,000 and 200 tokens at half of $0.006 each: the discount is as much.
+    assert build.query(
+        "select valued_savings_usd::varchar, valuation_rule from marts.fct_optimization_events"
+        " where event_type in ('BATCH_PROCESSED', 'LAZY_DEFERRED') order by occurred_at"
+    ) == [
+        ("0.006000000", "batch discount"),
+        ("0.000000000", "loaded later"),
+        ("0.000000000", "counted once"),
+    ]
 
 
 def test_portions_make_the_tables_of_one_load(portions: Portions) -> None:
