@@ -11,18 +11,7 @@ import pytest
 from fixtures import report_periods
 from fixtures.report_warehouse import specification
 from tars_bench.reports import render_json, render_markdown, render_terminal
-from tars_bench.reports.build import build_report
-from tars_bench.reports.validation_report import build_checklist_report
 
-KINDS = {
-    "baseline": lambda database: build_report(database, "baseline"),
-    "phase_1": lambda database: build_report(database, "phase", "1"),
-    "final": lambda database: build_report(database, "final"),
-    "weekly": report_periods.weekly,
-    "monthly": report_periods.monthly,
-    "comparison": report_periods.comparison,
-    "checklist": build_checklist_report,
-}
 RENDERERS = {
     "80.txt": lambda report: render_terminal.render(report, width=80),
     "160.txt": lambda report: render_terminal.render(report, width=160),
@@ -37,9 +26,9 @@ def database(tmp_path_factory):
 
 
 @pytest.mark.parametrize("ending", RENDERERS)
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", report_periods.KINDS)
 def test_a_report_is_the_golden_file(database, name, ending):
-    text = RENDERERS[ending](KINDS[name](database))
+    text = RENDERERS[ending](report_periods.KINDS[name](database))
     golden = Path(__file__).with_name(f"report_{name}.{ending}")
     if os.environ.get("UPDATE_GOLDEN"):
         golden.write_text(text, encoding="utf-8")

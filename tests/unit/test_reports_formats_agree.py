@@ -14,18 +14,8 @@ from fixtures import report_periods
 from fixtures.report_warehouse import specification
 from tars_bench.reports import render_json, render_markdown, render_terminal
 from tars_bench.reports.build import build_report
-from tars_bench.reports.validation_report import build_checklist_report
 from tars_bench.text import printable
 
-KINDS = {
-    "baseline": lambda database: build_report(database, "baseline"),
-    "phase": lambda database: build_report(database, "phase", "phase_1"),
-    "final": lambda database: build_report(database, "final"),
-    "weekly": report_periods.weekly,
-    "monthly": report_periods.monthly,
-    "comparison": report_periods.comparison,
-    "checklist": build_checklist_report,
-}
 HOSTILE = [
     "<script>alert(1)</script>",
     "[bold]model[/bold] [link=http://evil]x[/link]",
@@ -44,9 +34,9 @@ def database(tmp_path_factory):
     return specification().write(tmp_path_factory.mktemp("specified") / "w.duckdb")
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=report_periods.KINDS)
 def report(request, database):
-    return KINDS[request.param](database)
+    return report_periods.KINDS[request.param](database)
 
 
 @pytest.fixture(scope="module")

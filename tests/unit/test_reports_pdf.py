@@ -14,18 +14,8 @@ from fixtures.report_warehouse import specification
 from tars_bench.reports import render_pdf
 from tars_bench.reports.build import build_report
 from tars_bench.reports.templates import template_text
-from tars_bench.reports.validation_report import build_checklist_report
 from tars_bench.text import printable
 
-KINDS = {
-    "baseline": lambda database: build_report(database, "baseline"),
-    "phase": lambda database: build_report(database, "phase", "phase_1"),
-    "final": lambda database: build_report(database, "final"),
-    "weekly": report_periods.weekly,
-    "monthly": report_periods.monthly,
-    "comparison": report_periods.comparison,
-    "checklist": build_checklist_report,
-}
 NAMES = [
     "模型-通义千问",
     "نموذج عربي",
@@ -81,9 +71,9 @@ def database(tmp_path_factory):
     return specification().write(tmp_path_factory.mktemp("specified") / "w.duckdb")
 
 
-@pytest.fixture(params=KINDS, scope="module")
+@pytest.fixture(params=report_periods.KINDS, scope="module")
 def report(request, database):
-    return KINDS[request.param](database)
+    return report_periods.KINDS[request.param](database)
 
 
 @pytest.fixture(scope="module")

@@ -235,7 +235,7 @@ def quality_section(data: ReportData, proof: Proof) -> Section:
         Column("phase", data.phase.phase_name, is_numeric=True),
         Column("interval", "95% interval of the change", is_numeric=True),
         Column("margin", "Margin", is_numeric=True),
-        Column("clusters", "Resampled", is_detail=True),
+        Column("clusters", "Resampled", is_numeric=True, is_detail=True),
         Column("status", "Status"),
     )
     rows = tuple(_quality_row(one) for one in proof.quality)

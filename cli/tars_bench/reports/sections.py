@@ -104,8 +104,8 @@ def comparison_table(data: ReportData, lines: tuple[Line, ...]) -> Table:
 
 _PROOF = (
     Column("interval", "95% interval", is_numeric=True),
-    Column("samples", "n", is_detail=True),
-    Column("clusters", "Resampled", is_detail=True),
+    Column("samples", "n", is_numeric=True, is_detail=True),
+    Column("clusters", "Resampled", is_numeric=True, is_detail=True),
     Column("verdict", "Verdict"),
 )
 
