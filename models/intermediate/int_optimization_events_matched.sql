@@ -21,11 +21,16 @@ keyed_events as (
     select
         links.*,
         case
-            when event_type in ('CACHE_HIT', 'MODEL_ROUTED')
+            when links.event_type in ('CACHE_HIT', 'MODEL_ROUTED')
                 then
-                    concat_ws(':', event_type, coalesce(matched_request_id, event_id))
-            when match_rule = 'batch' then concat_ws(':', event_type, batch_id)
-            else event_id
+                    concat_ws(
+                        ':',
+                        links.event_type,
+                        coalesce(links.matched_request_id, links.event_id)
+                    )
+            when links.match_rule = 'batch'
+                then concat_ws(':', links.event_type, links.batch_id)
+            else links.event_id
         end as repeat_key
     from links
 
