@@ -278,10 +278,11 @@ def _strategies_sentence(strategies: Sequence[Record]) -> Iterator[str]:
     if not on:
         return
     verified = sum(one["status"] == "verified" for one in on)
-    open_ones = [
-        f"{one['strategy_name']} ({one['status']})" for one in on if one["status"] != "verified"
-    ]
-    rest = f"; not so {listed(open_ones)}" if open_ones else ""
+    names: dict[str, list[str]] = {}
+    for one in on:
+        if one["status"] != "verified":
+            names.setdefault(one["status"], []).append(one["strategy_name"])
+    rest = "".join(f"; {status}: {listed(alike)}" for status, alike in names.items())
     yield f"{verified} of {len(on)} strategies are verified{rest}."
 
 

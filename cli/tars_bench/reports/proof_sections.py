@@ -166,7 +166,7 @@ def signed_usd(value: object) -> str:
 
 def strategy_section(data: ReportData, proof: Proof) -> Section:
     """Return, per strategy, whether it was on, moved traffic, and moved its driver."""
-    planned = (Column("planned", "In the plan"),) if data.is_planned else ()
+    planned = (Column("planned", "In the plan", is_detail=True),) if data.is_planned else ()
     columns = (
         Column("strategy", "Strategy"),
         *planned,

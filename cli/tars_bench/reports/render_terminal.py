@@ -25,7 +25,7 @@ from tars_bench.text import printable
 _STYLES = {Tone.PLAIN: "", Tone.GOOD: "green", Tone.BAD: "red", Tone.CAUTION: "yellow"}
 _READABLE_WIDTH = 100
 _MAX_WORD_WIDTH = 24
-_MAX_NAME_LINES = 2.5
+_MAX_NAME_LINES = 2
 _INDENT = 2
 _GAP = 2
 """Columns between two cells: one of padding, one where the box would have its divider."""
@@ -112,8 +112,9 @@ def _print_table(console: Console, table: Table) -> None:
 
 
 def _folds_much(table: Table, width: int) -> bool:
-    """Return whether a row's name would take more lines than are easily read."""
-    return _natural_width(table, 0) > _MAX_NAME_LINES * width
+    """Return whether the names of many rows would take more lines than are easily read."""
+    names = [cell_len(printable(row.cells[0].text)) for row in table.rows]
+    return 3 * sum(name > _MAX_NAME_LINES * width for name in names) > len(names)
 
 
 def _without_names(table: Table) -> Table:
