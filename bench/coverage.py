@@ -46,6 +46,7 @@ MODELS_BEFORE_WINDOWS = (
 MODELS_AFTER_WINDOWS = (
     "marts.phase_metrics",
     "marts.phase_comparison",
+    "intermediate.int_window_costs",
     "intermediate.int_cost_reductions",
     "intermediate.int_measure_changes",
     "intermediate.int_request_clusters",
@@ -176,8 +177,7 @@ def run_models(
     Args:
         connection: Where the requests are.
         statements: The SQL of each model.
-        days_only: Leave the clusters out: figures per day, which are resampled by day, stay
-            what they are, and cost a tenth of the time.
+        days_only: Leave the clusters out: a tenth of the time, and the same figures per day.
 
     """
     for name in MODELS_BEFORE_WINDOWS:

@@ -1,5 +1,6 @@
--- The three days and two models that docs/method.md works by hand ("A bridge by hand"):
--- on paper large gives 53/9, -52/9 and -37/9 dollars, small 7/36, -8/36 and 37/36.
+-- The three days and two models that docs/method/bridge.md works by hand ("A bridge by
+-- hand"): on paper large gives 53/9, -52/9 and -37/9 dollars, small 7/36, -8/36 and
+-- 37/36.
 {% set chain = ['workload', 'response_cache', 'model_mix', 'rest'] %}
 {% set tolerance = var('bridge_residual_tolerance_ratio') %}
 with given as (

@@ -9,21 +9,9 @@
 --                      tasks per day) / baseline daily cost
 -- Per day with calls, and as billed and at constant prices per calendar day too.
 
-with phase_windows as (
+with measure_windows as (
 
-    select * from {{ ref('phase_windows') }}
-
-),
-
-metrics_daily as (
-
-    select * from {{ ref('metrics_daily') }}
-
-),
-
-daily_cells as (
-
-    select * from {{ ref('int_cost_cells_daily') }}
+    select * from {{ ref('int_window_costs') }}
 
 ),
 
@@ -37,68 +25,6 @@ date_the_card as (
 
     select max(baseline_rates.baseline_card_at) as baseline_card_at
     from baseline_rates
-
-),
-
-sum_tasks as (
-
-    select
-        phase_windows.phase_id,
-        cast(sum(metrics_daily.completed_task_count) as double) as completed_task_count
-    from phase_windows
-    inner join metrics_daily
-        on
-            metrics_daily.metric_date
-            between phase_windows.start_date and phase_windows.end_date
-    group by phase_windows.phase_id
-
-),
-
-sum_costs as (
-
-    select
-        daily_cells.phase_id,
-        cast(sum(daily_cells.constant_price_cost_usd) as double)
-            as constant_price_cost_usd,
-        {{ safe_divide(
-            "sum(case when daily_cells.cell_kind = 'priced'"
-            ~ " then daily_cells.cost_usd else 0 end)",
-            'sum(daily_cells.cost_usd)'
-        ) }} as priced_cost_share
-    from daily_cells
-    group by daily_cells.phase_id
-
-),
-
-measure_windows as (
-
-    select
-        phase_windows.phase_id,
-        phase_windows.baseline_phase_id,
-        phase_windows.is_baseline,
-        nullif(cast(phase_windows.active_day_count as double), 0) as active_day_count,
-        nullif(cast(phase_windows.day_count as double), 0) as day_count,
-        case
-            when phase_windows.active_day_count > 0
-                then cast(phase_windows.cost_usd as double)
-        end as cost_usd,
-        case
-            when
-                phase_windows.active_day_count > 0
-                and phase_windows.cost_usd is not null
-                and (sum_costs.priced_cost_share > 0 or phase_windows.cost_usd = 0)
-                then sum_costs.constant_price_cost_usd
-        end as constant_price_cost_usd,
-        sum_costs.priced_cost_share,
-        nullif(sum_tasks.completed_task_count, 0) as completed_task_count,
-        case
-            when phase_windows.day_count = 0 then 'no data were logged'
-            when phase_windows.active_day_count = 0 then 'no API call was logged'
-            when phase_windows.cost_usd is null then 'no call has a known cost'
-        end as missing_cause
-    from phase_windows
-    left join sum_tasks on phase_windows.phase_id = sum_tasks.phase_id
-    left join sum_costs on phase_windows.phase_id = sum_costs.phase_id
 
 ),
 
