@@ -1,4 +1,5 @@
-{#- The part of the configuration that is loaded: price rows and restated files, one row. -#}
+{#- The part of the configuration that is loaded, in one row: price rows, restated files, and
+    whether the logs of TARS tell of errors. -#}
 {% macro loaded_configuration_sql() -%}
     select
         (select count(*) from {{ source('prices', 'model_prices') }}) as price_count,
@@ -15,5 +16,10 @@
                 as decimal(38, 0)))
             from {{ source('ledger', 'files') }}
             where restated_load_id is not null
-        ) as restated_hash
+        ) as restated_hash,
+        (
+            select count(*) > 0
+            from {{ source('tars', 'api_responses') }}
+            where error is not null and error != ''
+        ) as is_error_logged
 {%- endmacro %}

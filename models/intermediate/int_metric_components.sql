@@ -25,6 +25,8 @@
     ('tasks', 'last_requested_hour_at', 'last_requested_date', {
         'task_count': 'count(*)',
         'completed_task_count': 'count(*) filter (where is_completed)',
+        'judged_task_count': "count(*) filter (where last_status != 'unknown')",
+        'judged_completed_task_count': "count(*) filter (where last_status = 'ok')",
     }),
     ('batches', 'last_requested_hour_at', 'last_requested_date', {
         'batch_count': 'count(*)',

@@ -66,27 +66,37 @@ routings as (
 
 ),
 
+routed_calls as (
+
+    -- Chosen before they are priced: their price depends on ranges, not on keys.
+    select api_calls.*
+    from api_calls
+    where
+        api_calls.request_id in (select routings.matched_request_id from routings)
+
+),
+
 price_on_from_model as (
 
     select
         routings.event_id,
         cast(
-            {{ exact_list_cost('api_calls', 'rates') }} * api_calls.price_factor
+            {{ exact_list_cost('routed_calls', 'rates') }} * routed_calls.price_factor
             as decimal(18, 9)
         ) as from_cost_usd,
-        api_calls.list_cost_usd
+        routed_calls.list_cost_usd
     from routings
-    inner join api_calls
-        on routings.matched_request_id = api_calls.request_id
+    inner join routed_calls
+        on routings.matched_request_id = routed_calls.request_id
     inner join rates
         on
             routings.from_model_id = rates.model_id
-            and api_calls.speed = rates.speed
-            and api_calls.requested_at >= rates.valid_from
-            and api_calls.requested_at < rates.valid_to
-            and api_calls.prompt_tokens >= rates.min_prompt_tokens
-            and api_calls.prompt_tokens < rates.below_prompt_tokens
-    where {{ tokens_with_price('api_calls', 'rates', false) }} = 0
+            and routed_calls.speed = rates.speed
+            and routed_calls.requested_at >= rates.valid_from
+            and routed_calls.requested_at < rates.valid_to
+            and routed_calls.prompt_tokens >= rates.min_prompt_tokens
+            and routed_calls.prompt_tokens < rates.below_prompt_tokens
+    where {{ tokens_with_price('routed_calls', 'rates', false) }} = 0
 
 ),
 

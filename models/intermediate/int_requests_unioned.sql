@@ -13,52 +13,65 @@ claude_code as (
 
 ),
 
+error_evidence as (
+
+    select * from {{ ref('int_error_evidence') }}
+
+),
+
 shape_tars as (
 
     -- A response-cache hit used no tokens; what its line logs are the tokens it
-    -- avoided.
+    -- avoided. Without any error in the log, no error does not mean success.
     select
-        request_id,
+        tars.request_id,
         'tars' as source_system,
-        source_request_id,
-        session_id,
-        task_id,
-        batch_id,
-        model_id,
-        task_type,
-        complexity_score,
+        tars.source_request_id,
+        tars.session_id,
+        tars.task_id,
+        tars.batch_id,
+        tars.model_id,
+        tars.task_type,
+        tars.complexity_score,
         cast(null as varchar) as service_tier,
         cast(null as varchar) as speed,
-        case when error_type is null then 'ok' else 'error' end as status,
-        error_type,
-        is_response_cache_hit,
-        case when is_response_cache_hit then 0 else input_tokens end
+        case
+            when tars.error_type is not null then 'error'
+            when error_evidence.is_error_logged then 'ok'
+            else 'unknown'
+        end as status,
+        tars.error_type,
+        tars.is_response_cache_hit,
+        case when tars.is_response_cache_hit then 0 else tars.input_tokens end
             as uncached_input_tokens,
-        case when is_response_cache_hit then 0 else cache_read_tokens end
+        case when tars.is_response_cache_hit then 0 else tars.cache_read_tokens end
             as cache_read_tokens,
-        case when is_response_cache_hit then 0 else cache_write_tokens end
+        case when tars.is_response_cache_hit then 0 else tars.cache_write_tokens end
             as cache_write_5m_tokens,
         0 as cache_write_1h_tokens,
-        case when is_response_cache_hit then 0 else output_tokens end as output_tokens,
+        case when tars.is_response_cache_hit then 0 else tars.output_tokens end
+            as output_tokens,
         case
-            when is_response_cache_hit
+            when tars.is_response_cache_hit
                 then
-                    input_tokens + cache_read_tokens
-                    + cache_write_tokens
+                    tars.input_tokens + tars.cache_read_tokens
+                    + tars.cache_write_tokens
             else 0
         end as avoided_input_tokens,
-        case when is_response_cache_hit then output_tokens else 0 end
+        case when tars.is_response_cache_hit then tars.output_tokens else 0 end
             as avoided_output_tokens,
-        response_time_ms,
-        time_to_first_token_ms,
-        quality_score,
-        recorded_cost_usd,
-        requested_at,
-        file_id,
-        line_number,
-        load_id,
-        changed_load_id
+        tars.response_time_ms,
+        tars.time_to_first_token_ms,
+        tars.quality_score,
+        tars.recorded_cost_usd,
+        tars.requested_at,
+        tars.file_id,
+        tars.line_number,
+        tars.load_id,
+        tars.changed_load_id
     from tars
+    left join error_evidence
+        on error_evidence.source_system = 'tars'
 
 ),
 

@@ -100,7 +100,7 @@ final as (
         task_id,
         last_request.source_request_id as last_source_request_id,
         last_request.status as last_status,
-        last_request.status = 'ok' as is_completed,
+        last_request.status != 'error' as is_completed,
         last_request.requested_at as last_requested_at,
         last_request.requested_hour_at as last_requested_hour_at,
         last_request.requested_date as last_requested_date,

@@ -8,6 +8,8 @@
     {%- do columns.update({
         'task_count': 'bigint',
         'completed_task_count': 'bigint',
+        'judged_task_count': 'bigint',
+        'judged_completed_task_count': 'bigint',
         'batch_count': 'bigint',
         'optimization_event_count': 'bigint',
         'lazy_deferred_count': 'bigint',

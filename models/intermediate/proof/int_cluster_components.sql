@@ -8,7 +8,12 @@
 {% set cluster_columns = resampled_components('cluster') %}
 {% set parts = {
     'request_components': resampled_request_components().keys() | list,
-    'task_components': ['task_count', 'completed_task_count'],
+    'task_components': [
+        'task_count',
+        'completed_task_count',
+        'judged_task_count',
+        'judged_completed_task_count',
+    ],
     'feedback_components': [
         'quality_score_sum',
         'quality_score_count',

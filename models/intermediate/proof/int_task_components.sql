@@ -24,7 +24,9 @@ final as (
         phase_windows.phase_id,
         task_clusters.cluster_id,
         count(*) as task_count,
-        count(*) filter (where tasks.is_completed) as completed_task_count
+        count(*) filter (where tasks.is_completed) as completed_task_count,
+        count(*) filter (where tasks.last_status != 'unknown') as judged_task_count,
+        count(*) filter (where tasks.last_status = 'ok') as judged_completed_task_count
     from tasks
     inner join task_clusters
         on
