@@ -51,7 +51,7 @@ def call(number, model, task, **fields):
 
 
 def three_days():
-    """docs/method.md, "A bridge by hand"."""
+    """docs/method/bridge.md, "A bridge by hand"."""
     first = [call(0, "large", "a")] * 2
     second = [call(1, "large", task) for task in "bbccdd"]
     third = [call(2, "large", task) for task in "efg"] + [call(2, "small", "e")]

@@ -1,5 +1,5 @@
 -- The bridge itself. A model's daily cost is a chain of factors; each gets what it
--- contributes to the change, by Shapley, exactly (see docs/method.md).
+-- contributes to the change, by Shapley, exactly (see docs/method/bridge.md).
 --   workload             tasks per day, the same for all models
 --   × requests_per_task  requests per task, the same for all models
 --   × response_cache     share of requests sent to a provider (for hits: not sent)

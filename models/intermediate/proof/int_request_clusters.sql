@@ -2,7 +2,7 @@
 -- of a session; without a session those of a task; without either those of an hour.
 -- A session that goes on for more than `longest_session_hours` is cut into days of
 -- the reporting time zone, never finer: cut into hours, intervals of 95 % covered 75
--- % (docs/method.md).
+-- % (docs/method/intervals.md).
 with requests as (
 
     select * from {{ ref('fct_requests') }}
