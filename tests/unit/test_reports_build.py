@@ -269,7 +269,7 @@ def test_below_the_range_is_said(final_report):
     shown = rows(final_report(), "checklist")["monthly_cost_in_range"]
     assert shown[1:3] == ["$149.10", "≥ $155 and ≤ $181"]
     assert shown[3] == "$141.00 to $158.00"
-    assert shown[5] == "below the range ⚠️, needs about 34 more days"
+    assert shown[5] == "below the range ⚠️, about 34 more days"
 
 
 def test_the_budget_is_read_as_over_and_under(final_report):
