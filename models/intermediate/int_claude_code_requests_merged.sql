@@ -120,6 +120,8 @@ final as (
         model_id,
         service_tier,
         speed,
+        inference_geo,
+        web_search_request_count,
         is_sidechain,
         is_api_error,
         uncached_input_tokens,

@@ -82,6 +82,12 @@ def _cost_notes(record: Record) -> tuple[str, ...]:
     sentences = [sentence, *_gap_notes(record)]
     if uncosted:
         sentences.append(f"{uncosted:,} API calls have neither and count as no dollars at all.")
+    surcharged = record.get("surcharged_request_count") or 0
+    if surcharged:
+        sentences.append(
+            f"{surcharged:,} times a request was billed for more than tokens (web searches, "
+            "inference in one country): list costs leave it out; marts.uncovered_charges counts it."
+        )
     return tuple(sentences)
 
 

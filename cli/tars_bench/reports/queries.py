@@ -163,6 +163,7 @@ PROVENANCE: Final = """
         request_count,
         api_call_count,
         uncosted_api_call_count,
+        surcharged_request_count,
         token_count,
         price_coverage_ratio,
         cost_usd,

@@ -25,6 +25,12 @@ model_prices as (
 
 ),
 
+uncovered_charges as (
+
+    select * from {{ ref('uncovered_charges') }}
+
+),
+
 load_runs as (
 
     select * from {{ ref('stg_ledger__load_runs') }}
@@ -78,6 +84,13 @@ summed_reports as (
 
 ),
 
+summed_charges as (
+
+    select sum(uncovered_charges.request_count) as surcharged_request_count
+    from uncovered_charges
+
+),
+
 latest_prices as (
 
     select max(model_prices.price_book_version) as price_book_version
@@ -107,6 +120,8 @@ final as (
         cast(coalesce(summed_days.api_call_count, 0) as bigint) as api_call_count,
         cast(coalesce(summed_days.uncosted_api_call_count, 0) as bigint)
             as uncosted_api_call_count,
+        cast(coalesce(summed_charges.surcharged_request_count, 0) as bigint)
+            as surcharged_request_count,
         cast(coalesce(summed_days.token_count, 0) as bigint) as token_count,
         summed_days.price_coverage_ratio,
         cast(summed_days.cost_usd as decimal(18, 9)) as cost_usd,
@@ -127,6 +142,7 @@ final as (
     from summed_days
     cross join summed_lines
     cross join summed_reports
+    cross join summed_charges
     cross join latest_prices
     cross join latest_load
 
