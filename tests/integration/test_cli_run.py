@@ -1,6 +1,7 @@
 """The main job on a small workspace, through the command: run, fail, recover."""
 
 import json
+import re
 import subprocess
 import sys
 
@@ -64,9 +65,22 @@ def test_a_run_publishes_and_tells_of_bad_lines_once(workspace):
     steps = [line.split()[0] for line in first.stderr.splitlines() if not line.startswith(" ")]
     assert steps == ["load", "build", "validate", "publish"]
     assert cost(workspace) == {"baseline": 0.75, "phase_1": 0.5}
+    validated = next(line for line in first.stderr.splitlines() if line.startswith("validate"))
+    assert re.search(r"checklist: .*\d+ fail.*; (\d+) of \d+ guards held", validated)
     status = json.loads(tars_bench(workspace, "status", "--format", "json").stdout)
     assert [rule["line_count"] for rule in status["quarantine"]] == [1]
     assert tars_bench(workspace, "load").returncode == ExitCode.OK
+
+
+def test_a_source_that_logs_no_errors_passes_no_error_rate(workspace):
+    sql = (
+        "select distinct condition_text, status, observed_value"
+        " from validation.checklist_conditions"
+        " where condition_text like '%error rate%' or condition_text like '%completed tasks%'"
+    )
+    found = json.loads(tars_bench(workspace, "query", sql, "--format", "json").stdout)
+    assert found
+    assert all(row["status"] != "pass" and row["observed_value"] is None for row in found), found
 
 
 def test_a_failed_build_leaves_what_was_published(workspace):

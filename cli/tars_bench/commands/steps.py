@@ -89,7 +89,10 @@ def validate(workspace: Workspace) -> ValidationResult:
     with recorded(workspace, "validate") as doing:
         result = run_validate(workspace, _keep_to_oneself)
         counts = {status.value.replace("_", " "): result.count(status) for status in Status}
-        doing.summary = ", ".join(f"{number} {word}" for word, number in counts.items() if number)
+        lines = ", ".join(f"{number} {word}" for word, number in counts.items() if number)
+        broken = sum(guard.is_broken for guard in result.guards)
+        held = f"{len(result.guards) - broken} of {count(len(result.guards), 'guard')} held"
+        doing.summary = f"checklist: {lines}; {held}"
     for guard in result.guards:
         if guard.is_broken:
             seen = guard.outcome.exception_text or guard.outcome.observed or "nothing"
