@@ -1,6 +1,6 @@
--- Whether a source's logs tell of failed requests. A transcript marks them by its format.
--- The record of TARS has no such field of necessity: only an error that was logged shows
--- that errors are. One is enough for all its days, before and after.
+-- Whether a source's logs tell of failed requests. A transcript marks them by its
+-- format. The record of TARS has no such field of necessity: only an error that was
+-- logged shows that errors are. One is enough for all its days, before and after.
 with tars_responses as (
 
     select * from {{ ref('stg_tars__api_responses') }}
