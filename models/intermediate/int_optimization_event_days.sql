@@ -43,8 +43,8 @@ inputs as (
         occurred_date,
         true as is_event,
         {{ row_hash([
-            'event_id', 'load_id', 'matched_request_id', 'matched_load_id', 'match_rule',
-            'is_repeat',
+            'event_id', 'load_id', 'matched_request_id', 'matched_load_id',
+            'match_rule', 'is_repeat',
         ]) }} as input_hash
     from events
     union all
