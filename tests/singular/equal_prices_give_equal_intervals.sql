@@ -1,3 +1,5 @@
+{{ config(group="intervals") }}
+
 -- Where every day of a phase and of its baseline costs at the baseline's prices exactly
 -- what was billed, the reduction at constant prices and its interval are those of the
 -- reduction as billed, to the last digit.
