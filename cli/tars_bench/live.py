@@ -19,7 +19,7 @@ from tars_bench.config import Workspace
 from tars_bench.errors import BusyError, NotReadyError, TarsBenchError
 from tars_bench.journal import write_entry
 from tars_bench.lock import exclusive
-from tars_bench.reports.dashboard_data import LIVE_TABLES
+from tars_bench.reports.read.dashboard import LIVE_TABLES
 from tars_bench.warehouse import open_reader
 
 if TYPE_CHECKING:

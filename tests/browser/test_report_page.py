@@ -5,8 +5,8 @@ import shutil
 import pytest
 
 from fixtures.report_warehouse import specification
-from tars_bench.reports import render_html
-from tars_bench.reports.build import build_report
+from tars_bench.reports.documents.build import build_report
+from tars_bench.reports.render import html as render_html
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 HOSTILE = "</script><script>window.injected = 1</script><img src=x onerror='window.injected = 1'>"

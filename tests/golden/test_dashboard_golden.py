@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from fixtures.dashboard_figures import NOW, dashboard, progress
-from tars_bench.reports import dashboard_json, dashboard_terminal, render_json, render_terminal
-from tars_bench.reports.dashboard import dashboard_of
-from tars_bench.reports.progress import progress_of
+from tars_bench.reports.documents.dashboard import dashboard_of
+from tars_bench.reports.documents.progress import progress_of
+from tars_bench.reports.render import dashboard_json, dashboard_terminal
+from tars_bench.reports.render import json as render_json
+from tars_bench.reports.render import terminal as render_terminal
 
 SHOWN = {
     "dashboard.80.txt": lambda: dashboard_terminal.render(dashboard_of(dashboard(), NOW), 80),

@@ -10,7 +10,9 @@ import pytest
 
 from fixtures import report_periods
 from fixtures.report_warehouse import specification
-from tars_bench.reports import render_json, render_markdown, render_terminal
+from tars_bench.reports.render import json as render_json
+from tars_bench.reports.render import markdown as render_markdown
+from tars_bench.reports.render import terminal as render_terminal
 
 RENDERERS = {
     "80.txt": lambda report: render_terminal.render(report, width=80),

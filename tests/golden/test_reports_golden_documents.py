@@ -12,8 +12,10 @@ import pytest
 from fixtures import report_periods
 from fixtures.report_renderings import document_text, page_without_drawings
 from fixtures.report_warehouse import specification
-from tars_bench.reports import render_csv, render_html, render_pdf
-from tars_bench.reports.build import build_report
+from tars_bench.reports.documents.build import build_report
+from tars_bench.reports.render import csv as render_csv
+from tars_bench.reports.render import html as render_html
+from tars_bench.reports.render import pdf as render_pdf
 
 KINDS = {
     "baseline": lambda database: build_report(database, "baseline"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tars_bench.reports.build import build_report
+from tars_bench.reports.documents.build import build_report
 
 PROJECT = Path(__file__).parents[2]
 DATA = PROJECT / ".." / "shared" / "data" / "tars_pipeline"

@@ -19,11 +19,11 @@ import pytest
 from fixtures.report_renderings import document_text
 from tars_bench.errors import NotReadyError, UsageError
 from tars_bench.exit_codes import ExitCode
-from tars_bench.reports.build import build_report
-from tars_bench.reports.comparison import build_comparison, comparison_windows
-from tars_bench.reports.period import build_period_report
-from tars_bench.reports.period_queries import period_window, read_period
-from tars_bench.reports.windows import Window, open_windows
+from tars_bench.reports.documents.build import build_report
+from tars_bench.reports.documents.comparison import build_comparison, comparison_windows
+from tars_bench.reports.documents.period import build_period_report
+from tars_bench.reports.read.periods import period_window, read_period
+from tars_bench.reports.read.windows import Window, open_windows
 
 PROJECT = Path(__file__).parents[2]
 WEEKLY = [

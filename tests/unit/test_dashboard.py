@@ -9,9 +9,9 @@ from html.parser import HTMLParser
 import pytest
 
 from fixtures.dashboard_figures import NOW, alert, dashboard, metric, model, saving, total, window
-from tars_bench.reports import dashboard_json, dashboard_terminal
-from tars_bench.reports.dashboard import age, dashboard_of
-from tars_bench.reports.dashboard_html import render_content, render_page, trend_of
+from tars_bench.reports.documents.dashboard import age, dashboard_of
+from tars_bench.reports.render import dashboard_json, dashboard_terminal
+from tars_bench.reports.render.dashboard_html import render_content, render_page, trend_of
 
 HOSTILE = "<script>alert(1)</script>[bold]x[/]\x1b[2J|=cmd()"
 

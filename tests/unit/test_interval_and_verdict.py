@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from fixtures import report_periods
 from fixtures.report_warehouse import specification
-from tars_bench.reports.formatting import Unit
 from tars_bench.reports.model import Cell, number
-from tars_bench.reports.words import interval
+from tars_bench.reports.words.cells import interval
+from tars_bench.reports.words.formatting import Unit
 
 CLAIMS = ("improved", "regressed", "changed")
 ENDS = st.tuples(st.floats(-5, 5), st.floats(-5, 5)).map(sorted)

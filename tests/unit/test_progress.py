@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from fixtures.dashboard_figures import progress
-from tars_bench.reports.progress import progress_of
+from tars_bench.reports.documents.progress import progress_of
 
 
 def states(report):

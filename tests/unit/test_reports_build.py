@@ -9,7 +9,7 @@ import yaml
 
 from fixtures.report_warehouse import SCHEMA, specification
 from tars_bench.errors import NotReadyError, UsageError
-from tars_bench.reports.build import build_report
+from tars_bench.reports.documents.build import build_report
 
 PROJECT = Path(__file__).parents[2]
 

@@ -16,10 +16,14 @@ from pypdf import PdfReader
 from fixtures import report_periods
 from fixtures.report_renderings import DRAWING, document_text, read_tables
 from fixtures.report_warehouse import specification
-from tars_bench.reports import render_csv, render_html, render_json, render_markdown, render_pdf
-from tars_bench.reports.build import build_report
-from tars_bench.reports.charts_style import NARROW, PRINTED, WIDE
-from tars_bench.reports.charts_svg import picture_file, svg
+from tars_bench.reports.charts.style import NARROW, PRINTED, WIDE
+from tars_bench.reports.charts.svg import picture_file, svg
+from tars_bench.reports.documents.build import build_report
+from tars_bench.reports.render import csv as render_csv
+from tars_bench.reports.render import html as render_html
+from tars_bench.reports.render import json as render_json
+from tars_bench.reports.render import markdown as render_markdown
+from tars_bench.reports.render import pdf as render_pdf
 from tars_bench.text import csv_cell, printable
 
 HOSTILE = [

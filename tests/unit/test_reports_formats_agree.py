@@ -12,8 +12,10 @@ from rich.cells import cell_len
 
 from fixtures import report_periods
 from fixtures.report_warehouse import specification
-from tars_bench.reports import render_json, render_markdown, render_terminal
-from tars_bench.reports.build import build_report
+from tars_bench.reports.documents.build import build_report
+from tars_bench.reports.render import json as render_json
+from tars_bench.reports.render import markdown as render_markdown
+from tars_bench.reports.render import terminal as render_terminal
 from tars_bench.text import printable
 
 HOSTILE = [

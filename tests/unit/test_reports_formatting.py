@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from tars_bench.reports.formatting import (
+from tars_bench.reports.words.formatting import (
     Unit,
     digits_to_tell_apart,
     format_limit,

@@ -11,9 +11,9 @@ import typst
 from fixtures import report_periods
 from fixtures.report_renderings import document_text
 from fixtures.report_warehouse import specification
-from tars_bench.reports import render_pdf
-from tars_bench.reports.build import build_report
-from tars_bench.reports.templates import template_text
+from tars_bench.reports.documents.build import build_report
+from tars_bench.reports.render import pdf as render_pdf
+from tars_bench.reports.render.templates import template_text
 from tars_bench.text import printable
 
 NAMES = [

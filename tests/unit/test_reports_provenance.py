@@ -5,8 +5,8 @@ from datetime import datetime
 
 import pytest
 
-from tars_bench.reports.provenance import provenance_section
-from tars_bench.reports.records import Record
+from tars_bench.reports.read.records import Record
+from tars_bench.reports.sections.provenance import provenance_section
 
 
 @dataclass

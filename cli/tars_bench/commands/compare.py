@@ -50,7 +50,7 @@ def compare(
     debug: DebugOption = False,
 ) -> None:
     """Compare two spans of days by the definitions of the phase report, editing no plan."""
-    from tars_bench.reports.comparison import build_comparison, comparison_windows
+    from tars_bench.reports.documents.comparison import build_comparison, comparison_windows
 
     windows = comparison_windows(baseline, candidate)
     opened = open_workspace(workspace)

@@ -21,7 +21,7 @@ from tars_bench.console import narrate, write, write_file
 
 if TYPE_CHECKING:
     from tars_bench.config import Workspace
-    from tars_bench.reports.dashboard import Dashboard
+    from tars_bench.reports.documents.dashboard import Dashboard
 
 
 def register(app: typer.Typer) -> None:
@@ -61,7 +61,7 @@ def dashboard(
         return
     found = read(place)
     if html is not None:
-        from tars_bench.reports.dashboard_html import render_page
+        from tars_bench.reports.render.dashboard_html import render_page
 
         write_file(html, render_page(found))
         narrate(f"wrote {html}")
@@ -74,13 +74,13 @@ def read(place: Workspace) -> Dashboard:
     from datetime import UTC, datetime
 
     from tars_bench.live import newest_database
-    from tars_bench.reports.dashboard import build_dashboard
+    from tars_bench.reports.documents.dashboard import build_dashboard
 
     return build_dashboard(newest_database(place), datetime.now(UTC).replace(tzinfo=None))
 
 
 def _print(found: Dashboard, output_format: TextFormat) -> None:
-    from tars_bench.reports import dashboard_json, dashboard_terminal
+    from tars_bench.reports.render import dashboard_json, dashboard_terminal
 
     if output_format is TextFormat.JSON:
         write(dashboard_json.render(found))

@@ -55,7 +55,7 @@ def _to_stdout(built: Report, output_format: ReportFormat, workspace_name: str) 
             raise UsageError("a terminal cannot show a PDF", "add `--output FILE.pdf`")
         write_bytes(_pdf(built, workspace_name))
     elif output_format is ReportFormat.TERMINAL and sys.stdout.isatty():
-        from tars_bench.reports import render_terminal
+        from tars_bench.reports.render import terminal as render_terminal
 
         render_terminal.print_report(built)
     else:
@@ -63,19 +63,17 @@ def _to_stdout(built: Report, output_format: ReportFormat, workspace_name: str) 
 
 
 def _pdf(built: Report, workspace_name: str) -> bytes:
-    from tars_bench.reports import render_pdf
+    from tars_bench.reports.render import pdf as render_pdf
 
     return render_pdf.render(built, workspace_name)
 
 
 def _text(built: Report, output_format: ReportFormat, workspace_name: str) -> str:
-    from tars_bench.reports import (
-        render_csv,
-        render_html,
-        render_json,
-        render_markdown,
-        render_terminal,
-    )
+    from tars_bench.reports.render import csv as render_csv
+    from tars_bench.reports.render import html as render_html
+    from tars_bench.reports.render import json as render_json
+    from tars_bench.reports.render import markdown as render_markdown
+    from tars_bench.reports.render import terminal as render_terminal
 
     renderers: dict[ReportFormat, Callable[[Report], str]] = {
         ReportFormat.TERMINAL: render_terminal.render,
@@ -89,8 +87,8 @@ def _text(built: Report, output_format: ReportFormat, workspace_name: str) -> st
 
 def _write_markdown(built: Report, output: Path) -> None:
     """Write the charts into a folder beside the document, then the document that links to them."""
-    from tars_bench.reports import render_markdown
-    from tars_bench.reports.charts_svg import picture_file
+    from tars_bench.reports.charts.svg import picture_file
+    from tars_bench.reports.render import markdown as render_markdown
 
     folder = output.with_name(f"{output.stem}_files")
     pictures = {}

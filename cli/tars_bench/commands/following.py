@@ -13,7 +13,7 @@ from tars_bench.errors import NotReadyError
 
 if TYPE_CHECKING:
     from tars_bench.live import Cycle
-    from tars_bench.reports.dashboard import Dashboard
+    from tars_bench.reports.documents.dashboard import Dashboard
 
 
 def check(place: Workspace) -> None:
@@ -83,7 +83,7 @@ def watch_in_terminal(place: Workspace, interval: float, read: Callable[[], Dash
     from rich.text import Text
 
     from tars_bench.live import Outcome
-    from tars_bench.reports.dashboard_terminal import renderable
+    from tars_bench.reports.render.dashboard_terminal import renderable
 
     console = Console()
     last = "Ctrl-C ends it"

@@ -42,8 +42,9 @@ def progress(
     debug: DebugOption = False,
 ) -> None:
     """Show the plan week by week: what each measures, how many days are loaded, what it needs."""
-    from tars_bench.reports import render_json, render_terminal
-    from tars_bench.reports.progress import build_progress
+    from tars_bench.reports.documents.progress import build_progress
+    from tars_bench.reports.render import json as render_json
+    from tars_bench.reports.render import terminal as render_terminal
 
     place = open_workspace(workspace)
     report = build_progress(place.published_database, as_of.date() if as_of else None)

@@ -154,9 +154,9 @@ def _check_options(kind: ReportKind, given: Mapping[str, str]) -> None:
 
 def _build(database: Path, kind: ReportKind, chosen: Mapping[str, str | None]) -> Report:
     from tars_bench.commands.windows import monthly_days, weekly_days
-    from tars_bench.reports.build import build_report
-    from tars_bench.reports.period import build_period_report
-    from tars_bench.reports.validation_report import build_checklist_report
+    from tars_bench.reports.documents.build import build_report
+    from tars_bench.reports.documents.checklist import build_checklist_report
+    from tars_bench.reports.documents.period import build_period_report
 
     if kind is ReportKind.CHECKLIST:
         return build_checklist_report(database)

@@ -20,7 +20,7 @@ from tars_bench.console import flush, write
 if TYPE_CHECKING:
     from tars_bench.config import Workspace
     from tars_bench.live import Cycle
-    from tars_bench.reports.serving import Server
+    from tars_bench.reports.render.serving import Server
 
 
 def register(app: typer.Typer) -> None:
@@ -45,7 +45,7 @@ def serve(
     debug: DebugOption = False,
 ) -> None:
     """Serve the dashboard on 127.0.0.1 until Ctrl-C; new releases appear by themselves."""
-    from tars_bench.reports.serving import start
+    from tars_bench.reports.render.serving import start
 
     place = open_workspace(workspace)
     if watch:

@@ -21,7 +21,7 @@ def weekly_days(database: Path, start: str | None, end: str | None) -> tuple[dat
         UsageError: One is no date, or the last lies before the first.
         NotReadyError: Nothing is published to take the last day from.
     """
-    from tars_bench.reports.period_queries import last_loaded_date
+    from tars_bench.reports.read.periods import last_loaded_date
 
     first, last = _day("--start-date", start), _day("--end-date", end)
     if first and last:
@@ -44,7 +44,7 @@ def monthly_days(database: Path, month: str | None) -> tuple[date, date]:
         UsageError: It is no month.
         NotReadyError: Nothing is published to take the month from.
     """
-    from tars_bench.reports.period_queries import last_loaded_date
+    from tars_bench.reports.read.periods import last_loaded_date
 
     first = _month(month) if month else last_loaded_date(database).replace(day=1)
     return first, first.replace(day=monthrange(first.year, first.month)[1])

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from tars_bench.reports.formatting import Unit, Value, format_value
+from tars_bench.reports.words.formatting import Unit, Value, format_value
 
 MISSING_TEXT = "not measured"
 

@@ -1,0 +1,1 @@
+"""Documents: what each kind of report consists of."""

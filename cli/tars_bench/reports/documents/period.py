@@ -1,0 +1,280 @@
+"""Weekly and monthly reports: any span of days, measured and proven as the phases are.
+
+What they are about is the baseline: it is what a saving is a saving from. The days before stand
+beside it with intervals and verdicts of their own. Days that share a day with the baseline are
+not compared with it; where there is nothing else, figures stand side by side and no more is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Final
+
+from tars_bench.reports.charts.build import with_charts
+from tars_bench.reports.charts.periods import period_charts
+from tars_bench.reports.documents.build import day_counts, proof_sections, with_models
+from tars_bench.reports.documents.comparison import EVENT_VALUES
+from tars_bench.reports.model import Period, Report, Section, Tone, Verdict
+from tars_bench.reports.read.periods import PeriodData, period_window, read_period
+from tars_bench.reports.read.records import ReportData
+from tars_bench.reports.read.windows import Window
+from tars_bench.reports.sections.impact import IMPACT, audit_tables, impact_notes
+from tars_bench.reports.sections.metrics import comparison_table, metric_sections, slug
+from tars_bench.reports.sections.period_budget import MonthSoFar, budget_section, month_so_far
+from tars_bench.reports.sections.period_figures import METRIC_TITLES, side_by_side_sections
+from tars_bench.reports.sections.periods import (
+    days_section,
+    phases_section,
+    reconciliation_section,
+    savings_section,
+    totals_section,
+)
+from tars_bench.reports.sections.proof import hygiene_section
+from tars_bench.reports.sections.provenance import provenance_section
+from tars_bench.reports.sections.verdict import daily_cost_sentence, proof_headline, proof_verdict
+from tars_bench.reports.words.cells import is_measured, listed, written
+from tars_bench.reports.words.formatting import Unit
+
+KINDS: Final = ("weekly", "monthly")
+_WEEK: Final = 7
+
+
+def build_period_report(database: Path, kind: str, first: date, last: date) -> Report:
+    """Report on the days from first to last, beside those before and the plan's baseline.
+
+    Args:
+        database: The published file.
+        kind: `weekly` or `monthly`.
+        first: The first day; of a monthly report the first of a month.
+        last: The last day, included.
+
+    Raises:
+        UsageError: The last day lies before the first.
+        NotReadyError: Nothing is published, or it lacks what the report reads.
+
+    """
+    return report_of(read_period(database, kind, period_window(kind, first, last)))
+
+
+def report_of(data: PeriodData) -> Report:
+    """Arrange what was read into a report."""
+    main = next(iter(data.proven), None)
+    return Report(
+        kind=data.kind,
+        title=f"{data.kind.upper()} BENCHMARK REPORT - {_name(data)}",
+        subtitle=tuple(_subtitle(data)),
+        period=_period(data.window),
+        baseline=_period(_window_of(main)) if main else None,
+        verdict=_verdict(data),
+        headline=tuple(_headline(data)),
+        sections=tuple(with_charts([*_sections(data)], period_charts(data))),
+        notes=tuple(_notes(data)),
+        provenance=provenance_section(data.before),
+    )
+
+
+def _name(data: PeriodData) -> str:
+    if data.kind == "monthly":
+        return f"{data.window.first_date:%Y-%m}"
+    return data.window.last_date.isoformat()
+
+
+def _period(window: Window) -> Period:
+    return Period(window.window_id, window.name, window.first_date, window.last_date)
+
+
+def _window_of(side: ReportData) -> Window:
+    one = side.baseline
+    return Window(one.phase_id, one.phase_name, one.start_date, one.end_date)
+
+
+def _subtitle(data: PeriodData) -> Iterator[str]:
+    phase = data.before.phase
+    yield f"Period: {data.window.span} ({day_counts(phase)})"
+    for number, side in enumerate(data.proven):
+        start = "Also beside" if number else "Compared with"
+        one = side.baseline
+        yield f"{start}: {one.phase_name}, {_window_of(side).span} ({day_counts(one)})"
+    names = listed([str(one["phase_name"]) for one in data.phases])
+    yield f"Phases of the plan: {names or 'none on these days'}"
+    calls = written(phase.api_call_count, Unit.COUNT)
+    yield f"Sample size: {calls} API calls, {written(phase.token_count, Unit.TOKENS)} tokens"
+
+
+def _loaded(data: PeriodData) -> str:
+    return f"{data.before.phase.day_count} of {data.window.day_count} days loaded"
+
+
+def _verdict(data: PeriodData) -> Verdict:
+    """Return the verdict of the proof: against the baseline, else against the days before."""
+    for side in data.proven:
+        found = proof_verdict(side)
+        sentence = f"Against {side.there}: {found.sentence[:1].lower()}{found.sentence[1:]}"
+        return replace(found, sentence=sentence)
+    return Verdict("Nothing to compare with ❔", Tone.CAUTION, _nothing_to_compare(data))
+
+
+def _nothing_to_compare(data: PeriodData) -> str:
+    if not data.before.phase.active_day_count:
+        return f"No call of {_this(data)} is loaded."
+    before = f"{data.before.there} is not loaded"
+    before = f"{before[:1].upper()}{before[1:]}"
+    if data.baseline is None:
+        return f"{before}, and neither is a baseline."
+    return f"{before}, and the baseline has days in {_this(data)}.{_what_to_compare(data)}"
+
+
+def _what_to_compare(data: PeriodData) -> str:
+    """Name the command that compares the days after the baseline with it."""
+    if data.baseline is None or data.window.last_date <= data.baseline.baseline.end_date:
+        return ""
+    one = data.baseline.baseline
+    first = max(one.end_date + timedelta(days=1), data.window.first_date)
+    return (
+        f" `tars-bench compare --baseline {one.start_date}..{one.end_date} --candidate "
+        f"{first}..{data.window.last_date}` compares the days after it."
+    )
+
+
+def _this(data: PeriodData) -> str:
+    return f"{data.window.name[:1].lower()}{data.window.name[1:]}"
+
+
+def _headline(data: PeriodData) -> Iterator[str]:
+    yield " ".join([_total_sentence(data), *_month_sentences(month_so_far(data))])
+    for number, side in enumerate(data.proven):
+        if number:
+            yield _beside_sentence(side)
+        else:
+            yield from proof_headline(side)
+
+
+def _beside_sentence(side: ReportData) -> str:
+    """Say how the daily cost moved against the other days, and the verdict of that."""
+    found, moved = proof_verdict(side), daily_cost_sentence(side)
+    word = found.word.split(" ")[:-1]
+    return f"Against {side.there}: {moved[:1].lower()}{moved[1:]} {' '.join(word)}."
+
+
+def _total_sentence(data: PeriodData) -> str:
+    total, phase = data.totals["period"], data.before.phase
+    if total["cost_usd"] is None:
+        return f"{data.window.span}: no cost is known, {_loaded(data)}."
+    per_day = data.before.line("daily_cost")
+    average = ""
+    if per_day and per_day.phase_value is not None:
+        average = f", {written(per_day.phase_value, Unit.USD)} per day with calls"
+    cost = written(total["cost_usd"], Unit.USD)
+    calls = written(phase.api_call_count, Unit.COUNT)
+    is_whole = phase.day_count == data.window.day_count
+    loaded = "" if is_whole else f"; {_loaded(data)}"
+    return f"{data.window.name} cost {cost} for {calls} API calls{average}{loaded}."
+
+
+def _month_sentences(month: MonthSoFar) -> Iterator[str]:
+    if month.spent_usd is None or month.projected_usd is None:
+        return
+    spent = written(month.spent_usd, Unit.USD)
+    if month.days_left:
+        pace = written(month.projected_usd, Unit.USD)
+        text = f"{month.name} has cost {spent} so far and would end at {pace} at this pace"
+    else:
+        text = f"{month.name} has cost {spent}"
+    if month.budget_usd is None:
+        yield f"{text}; no budget is set."
+        return
+    gap = month.projected_usd - month.budget_usd
+    side = "over" if gap > 0 else "under"
+    amounts = (
+        f"{written(abs(gap), Unit.USD)} {side} its budget of {written(month.budget_usd, Unit.USD)}"
+    )
+    yield f"{text}: {amounts}."
+
+
+def _sections(data: PeriodData) -> Iterator[Section]:
+    yield totals_section(data)
+    yield days_section(data)
+    if data.proven:
+        yield from _proven_sections(data, *data.proven)
+    else:
+        yield from side_by_side_sections(data)
+        yield savings_section(data)
+    yield reconciliation_section(data)
+    yield phases_section(data)
+    yield budget_section(data)
+
+
+def _proven_sections(data: PeriodData, main: ReportData, *others: ReportData) -> Iterator[Section]:
+    for section in metric_sections(main):
+        title = METRIC_TITLES.get(section.title, section.title)
+        yield with_models(main, replace(section, title=title, section_id=slug(title)))
+    for section in proof_sections(main):
+        is_impact = section.section_id == IMPACT
+        yield _with_claims(data, main) if is_impact else section
+    for side in others:
+        yield _beside_section(side)
+    if main.proof:
+        yield hygiene_section(main.proof)
+
+
+def _with_claims(data: PeriodData, main: ReportData) -> Section:
+    """Return what the log claims of these days, summed up, then what the bridge supports."""
+    claimed = savings_section(data)
+    if not claimed.tables:
+        return claimed
+    tables = (*claimed.tables, *audit_tables(main))
+    return replace(claimed, tables=tables, notes=(*claimed.notes, *impact_notes(main)))
+
+
+def _beside_section(side: ReportData) -> Section:
+    """Return what was measured in both, with its interval, against the other days."""
+    ordered = sorted(side.lines, key=lambda line: (line.section_order, line.line_order))
+    lines = tuple(line for line in ordered if is_measured(line))
+    found = proof_verdict(side)
+    notes = (f"{found.word.rsplit(' ', 1)[0]}: {found.sentence}",)
+    title = f"AGAINST {side.there.upper()}"
+    return Section(slug(title), title, (comparison_table(side, lines),), notes)
+
+
+def _notes(data: PeriodData) -> Iterator[str]:
+    if data.kind == "weekly" and data.window.day_count != _WEEK:
+        yield f"The period has {data.window.day_count} days, not {_WEEK}."
+    loaded = {one["metric_date"] for one in data.days}
+    absent = [day.isoformat() for day in data.window.days if day not in loaded]
+    if absent:
+        yield f"{data.window.name} is incomplete, {_loaded(data)}: {_days(absent)} missing."
+    for side in (data.before, data.baseline):
+        yield from _side_notes(data, side)
+    silent = data.before.phase.day_count - data.before.phase.active_day_count
+    if silent:
+        yield f"{silent} of the loaded days had no calls."
+    if data.proven:
+        yield EVENT_VALUES
+
+
+def _side_notes(data: PeriodData, side: ReportData | None) -> Iterator[str]:
+    if side is None:
+        yield "The plan has no baseline with data, so nothing is compared with one."
+        return
+    one, window = side.baseline, _window_of(side)
+    if not one.day_count:
+        yield f"{one.phase_name} ({window.span}) is not loaded, so nothing is compared with it."
+    elif one.day_count < one.planned_day_count:
+        days = f"{one.day_count} of {one.planned_day_count} days loaded"
+        yield f"{one.phase_name} ({window.span}) is incomplete: {days}."
+    if window.overlaps(data.window):
+        yield (
+            f"{one.phase_name} ({window.span}) has days in {_this(data)}: figures of the two may "
+            "stand side by side, but prove nothing."
+        )
+
+
+def _days(days: list[str]) -> str:
+    if len(days) == 1:
+        return f"{days[0]} is"
+    if len(days) <= 3:
+        return f"{listed(days)} are"
+    return f"{len(days)} days between {days[0]} and {days[-1]} are"

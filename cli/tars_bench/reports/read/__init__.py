@@ -1,0 +1,1 @@
+"""Read: SQL over the published file in, frozen records out."""

@@ -1,0 +1,201 @@
+"""What a report reads of the proof: intervals, bridge, audit, checks and the verdict."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tars_bench.reports.read.records import Proof, Record
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_HEADLINE: Final = """
+    select
+        verdict,
+        cause,
+        reason,
+        as_billed_reduction_ratio,
+        as_billed_reduction_ratio_low,
+        as_billed_reduction_ratio_high,
+        constant_price_reduction_ratio,
+        price_effect_ratio,
+        workload_adjusted_reduction_ratio,
+        cost_per_task_reduction_ratio_low,
+        cost_per_task_reduction_ratio_high,
+        serious_check_count,
+        warning_check_count,
+        constant_price_missing_reason,
+        workload_adjusted_missing_reason
+    from marts.headline_verdicts
+    where phase_id = ?
+"""
+_REDUCTIONS: Final = """
+    select
+        workload_adjusted_daily_usd,
+        baseline_completed_tasks_per_day,
+        phase_completed_tasks_per_day
+    from marts.cost_reductions
+    where phase_id = ?
+"""
+_INTERVALS: Final = """
+    select
+        metric_id,
+        resampled_unit,
+        change_value,
+        change_value_low,
+        change_value_high,
+        change_ratio_low,
+        change_ratio_high,
+        baseline_cluster_count,
+        phase_cluster_count,
+        verdict,
+        verdict_reason
+    from marts.proof_intervals
+    where phase_id = ?
+    order by metric_id
+"""
+_BRIDGE: Final = """
+    select
+        factor_id,
+        factor_name,
+        baseline_daily_usd,
+        phase_daily_usd,
+        change_usd_per_day,
+        contribution_usd_per_day,
+        share_of_change,
+        baseline_driver_value,
+        phase_driver_value,
+        driver_unit,
+        is_token_explained,
+        token_explanation,
+        missing_reason
+    from marts.cost_bridge_phases
+    where phase_id = ?
+    order by factor_order, factor_id
+"""
+_BRIDGE_MODELS: Final = """
+    select
+        model_id,
+        factor_name,
+        baseline_calls_per_day,
+        phase_calls_per_day,
+        baseline_daily_usd,
+        phase_daily_usd,
+        change_usd_per_day,
+        contribution_usd_per_day
+    from marts.cost_bridge_models
+    where phase_id = ?
+    order by abs(change_usd_per_day) desc nulls last, model_id, factor_order
+"""
+_CLAIMS: Final = """
+    select
+        line_kind,
+        line_id,
+        line_label,
+        event_count,
+        saving_claim_count,
+        unvalued_claim_count,
+        orphan_event_count,
+        double_claim_count,
+        shared_claim_count,
+        claimed_usd_per_day,
+        valued_usd_per_day,
+        asserted_usd_per_day,
+        supported_usd_per_day,
+        over_claim_ratio,
+        claims_missing_reason,
+        support_missing_reason
+    from marts.claims_audit
+    where phase_id = ?
+    order by line_order, line_id
+"""
+_STRATEGIES: Final = """
+    select
+        strategy_id,
+        strategy_name,
+        is_planned,
+        event_count,
+        traffic_unit,
+        traffic_value,
+        baseline_traffic_value,
+        driver_metric_id,
+        driver_metric_name,
+        driver_unit,
+        driver_change_value,
+        driver_change_value_low,
+        driver_change_value_high,
+        driver_change_ratio,
+        driver_change_ratio_low,
+        driver_change_ratio_high,
+        status,
+        reason
+    from marts.strategy_verification
+    where phase_id = ?
+    order by display_order, strategy_id
+"""
+_HYGIENE: Final = """
+    select
+        check_id,
+        check_name,
+        unit,
+        worse_is,
+        observed_value,
+        warning_threshold,
+        serious_threshold,
+        status,
+        sentence
+    from marts.hygiene_checks
+    where phase_id = ?
+    order by check_order, check_id
+"""
+_QUALITY: Final = """
+    select
+        metric_id,
+        metric_name,
+        unit,
+        direction,
+        margin,
+        margin_kind,
+        is_required,
+        baseline_value,
+        phase_value,
+        change_value_low,
+        change_value_high,
+        change_ratio_low,
+        change_ratio_high,
+        baseline_cluster_count,
+        phase_cluster_count,
+        status,
+        reason
+    from marts.quality_checks
+    where phase_id = ?
+    order by margin_order, metric_id
+"""
+
+
+def read_proof(connection: DuckDBPyConnection, phase_id: str) -> Proof | None:
+    """Read the proof of one phase; None for a phase that is compared with nothing."""
+
+    def rows(sql: str) -> tuple[Record, ...]:
+        return _records(connection, sql, phase_id)
+
+    headline = rows(_HEADLINE)
+    if not headline:
+        return None
+    return Proof(
+        headline=headline[0],
+        reductions=next(iter(rows(_REDUCTIONS)), {}),
+        intervals={one["metric_id"]: one for one in rows(_INTERVALS)},
+        bridge=rows(_BRIDGE),
+        bridge_models=rows(_BRIDGE_MODELS),
+        claims=rows(_CLAIMS),
+        strategies=rows(_STRATEGIES),
+        hygiene=rows(_HYGIENE),
+        quality=rows(_QUALITY),
+    )
+
+
+def _records(connection: DuckDBPyConnection, sql: str, phase_id: str) -> tuple[Record, ...]:
+    cursor = connection.execute(sql, [phase_id])
+    names = [column[0] for column in cursor.description or ()]
+    return tuple(dict(zip(names, row, strict=True)) for row in cursor.fetchall())

@@ -1,0 +1,1 @@
+"""Sections: one file a section, records in, tables and sentences out."""

@@ -1,0 +1,122 @@
+"""Where a report's figures come from, and what the reader must know to trust them."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Protocol
+
+from tars_bench.reports.model import Cell, Column, Row, Section, Table, number
+from tars_bench.reports.read.records import Phase, Record, ReportData
+from tars_bench.reports.words.cells import text, written
+from tars_bench.reports.words.formatting import Unit
+
+_COLUMNS = (Column("fact", "Fact"), Column("value", "Value"))
+_FACTS = (
+    ("request_count", "Requests", Unit.COUNT),
+    ("api_call_count", "API calls", Unit.COUNT),
+    ("token_count", "Tokens of API calls", Unit.TOKENS),
+    ("file_count", "Files read", Unit.COUNT),
+    ("read_line_count", "Lines read", Unit.COUNT),
+    ("kept_line_count", "Lines kept", Unit.COUNT),
+    ("merged_line_count", "Lines merged into others", Unit.COUNT),
+    ("dropped_line_count", "Lines dropped by rule", Unit.COUNT),
+    ("quarantined_line_count", "Lines quarantined", Unit.COUNT),
+    ("cost_usd", "Cost in the figures above", Unit.USD),
+    ("recorded_cost_usd", "Recorded cost (what the logs say)", Unit.USD),
+    ("list_cost_usd", "List cost (tokens at list price)", Unit.USD),
+    ("reported_cost_usd", "Reported cost (costs.json)", Unit.USD),
+    ("price_coverage_ratio", "Tokens with a list price", Unit.RATIO),
+    ("uncosted_api_call_count", "API calls without any cost", Unit.COUNT),
+    ("differing_day_count", "Days on which two costs differ", Unit.COUNT),
+    ("price_book_version", "Price book", Unit.TEXT),
+    ("reporting_timezone", "Calendar days are of time zone", Unit.TEXT),
+    ("last_load_id", "Last load", Unit.COUNT),
+)
+_WIDE_GAP = 0.01
+_MISSING = "none known"
+
+
+class FromWarehouse(Protocol):
+    """What was read together with the facts about where it was read from."""
+
+    @property
+    def provenance(self) -> Record:
+        """The row of `marts.report_provenance`."""
+
+    @property
+    def released_at(self) -> datetime | None:
+        """When the file was published."""
+
+
+def provenance_section(data: FromWarehouse) -> Section:
+    """Return the facts about the warehouse the report was read from: all phases together."""
+    record = data.provenance
+    rows = [Row("window", (text("Data loaded"), _window(record)))]
+    rows.extend(_fact_row(record, *fact) for fact in _FACTS)
+    released = Cell(data.released_at, Unit.TIMESTAMP, missing="not published")
+    rows.append(Row("released_at", (text("Warehouse published"), released)))
+    table = Table(_COLUMNS, tuple(rows), "The whole warehouse, all phases")
+    return Section("provenance", "PROVENANCE", (table,), _cost_notes(record))
+
+
+def _window(record: Record) -> Cell:
+    if record.get("first_date") is None:
+        return Cell(None, missing="nothing is loaded")
+    return text(
+        f"{record['first_date']} to {record['last_date']} ({record['day_count']:,} days, "
+        f"{record['active_day_count']:,} with calls)"
+    )
+
+
+def _fact_row(record: Record, key: str, label: str, unit: Unit) -> Row:
+    value = record.get(key)
+    shown = value if unit is Unit.TEXT else number(value)
+    return Row(key, (text(label), Cell(shown, unit, missing=_MISSING)))
+
+
+def _cost_notes(record: Record) -> tuple[str, ...]:
+    sentence = (
+        "Costs in this report are the recorded cost of a call where its log has one, else its "
+        "list cost; reported costs are never mixed in."
+    )
+    uncosted = record.get("uncosted_api_call_count") or 0
+    sentences = [sentence, *_gap_notes(record)]
+    if uncosted:
+        sentences.append(f"{uncosted:,} API calls have neither and count as no dollars at all.")
+    surcharged = record.get("surcharged_request_count") or 0
+    if surcharged:
+        sentences.append(
+            f"{surcharged:,} times a request was billed for more than tokens (web searches, "
+            "inference in one country): list costs leave it out; marts.uncovered_charges counts it."
+        )
+    return tuple(sentences)
+
+
+def _gap_notes(record: Record) -> Iterator[str]:
+    """Name a gap between recorded and list cost that is too wide for a rounding difference."""
+    recorded, listed = number(record.get("recorded_cost_usd")), number(record.get("list_cost_usd"))
+    if not recorded or listed is None:
+        return
+    gap = float(listed) - float(recorded)
+    if abs(gap) > _WIDE_GAP * abs(float(recorded)):
+        side = "above" if gap > 0 else "below"
+        yield (
+            f"List cost is {written(abs(gap), Unit.USD)} {side} recorded cost: the tokens logged "
+            "or the prices of their model names do not account for what was recorded."
+        )
+
+
+def notes(data: ReportData) -> Iterator[str]:
+    """Yield what limits the figures: days not loaded, a fallback, prices that are missing."""
+    for phase in dict.fromkeys((data.baseline, data.phase)):
+        yield from _coverage_notes(phase)
+    if data.phase.is_final_by_fallback and data.kind == "final":
+        yield f"The plan marks no phase as final; {data.phase.phase_name} is its last one."
+
+
+def _coverage_notes(phase: Phase) -> Iterator[str]:
+    if phase.day_count < phase.planned_day_count:
+        missing = phase.planned_day_count - phase.day_count
+        yield f"{phase.phase_name}: needs {missing} more days of data to be complete."
+    silent = phase.day_count - phase.active_day_count
+    if silent > 0:
+        yield f"{phase.phase_name}: {silent} of {phase.day_count} loaded days had no calls."

@@ -1,0 +1,1 @@
+"""Words: the one place where codes and figures become text."""
