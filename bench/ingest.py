@@ -13,8 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tars_bench.config import Source
 from tars_bench.ingest.load import load_sources
+from tars_bench.workspace.config import Source
 
 READ_JSON = """
     create table requests as

@@ -27,9 +27,9 @@ from tars_bench.commands import (
     status,
     validate,
 )
-from tars_bench.console import complain, flush, settings
-from tars_bench.errors import TarsBenchError
-from tars_bench.exit_codes import ExitCode
+from tars_bench.shared.console import complain, flush, settings
+from tars_bench.shared.errors import TarsBenchError
+from tars_bench.shared.exit_codes import ExitCode
 
 app = typer.Typer(
     name="tars-bench",

@@ -12,7 +12,7 @@ from typing import Any
 from load_helpers import Place
 
 from tars_bench.pricing.book import refresh_prices
-from tars_bench.warehouse import open_reader
+from tars_bench.warehouse.files import open_reader
 
 PROJECT = Path(__file__).parents[2]
 MODELS_ONLY = ("--resource-type", "seed", "--resource-type", "model")

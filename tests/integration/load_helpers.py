@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tars_bench.ingest.load import LoadResult, load_sources
-from tars_bench.warehouse import open_reader
+from tars_bench.warehouse.files import open_reader
 
 TABLES = {
     "tars_api_responses": "requested_at",

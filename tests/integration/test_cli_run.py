@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tars_bench.exit_codes import ExitCode
+from tars_bench.shared.exit_codes import ExitCode
 
 CALL = {
     "model": "claude-sonnet-4-5",

@@ -9,9 +9,9 @@ import duckdb
 import pytest
 
 from tars_bench import app
-from tars_bench.config import load_workspace
-from tars_bench.exit_codes import ExitCode
-from tars_bench.lock import exclusive
+from tars_bench.shared.exit_codes import ExitCode
+from tars_bench.workspace.config import load_workspace
+from tars_bench.workspace.lock import exclusive
 
 MARTS = """
     create schema raw;

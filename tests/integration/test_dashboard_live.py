@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from tars_bench import live as following
-from tars_bench.config import load_workspace
-from tars_bench.errors import TarsBenchError
-from tars_bench.journal import read_journal
-from tars_bench.live import Outcome, Watcher, fingerprint, live_database, newest_database
-from tars_bench.lock import exclusive
-from tars_bench.warehouse import open_reader
+from tars_bench.shared.errors import TarsBenchError
+from tars_bench.warehouse import live as following
+from tars_bench.warehouse.files import open_reader
+from tars_bench.warehouse.live import Outcome, Watcher, fingerprint, live_database, newest_database
+from tars_bench.workspace.config import load_workspace
+from tars_bench.workspace.journal import read_journal
+from tars_bench.workspace.lock import exclusive
 
 CALL = {
     "model": "claude-sonnet-4-5",

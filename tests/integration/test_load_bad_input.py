@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from load_helpers import Place, record, records
 
-from tars_bench.errors import UsageError
 from tars_bench.ingest.load import load_sources
+from tars_bench.shared.errors import UsageError
 
 FILE = "api_responses/day.jsonl"
 

@@ -233,8 +233,8 @@ def test_a_second_writer_is_told_the_database_is_busy(place: Place) -> None:
     import subprocess
     import sys
 
-    from tars_bench.errors import BusyError
-    from tars_bench.warehouse import open_writer
+    from tars_bench.shared.errors import BusyError
+    from tars_bench.warehouse.files import open_writer
 
     place.write(FILE, records(0))
     code = (

@@ -118,7 +118,7 @@ import sys
 from pathlib import Path
 from tars_bench.ingest import spool, tailer
 from tars_bench.ingest.load import load_sources
-from tars_bench.config import Source
+from tars_bench.workspace.config import Source
 
 spool.BATCH_BYTES = 60_000
 tailer.CHUNK_BYTES = 20_000

@@ -10,11 +10,11 @@ import textwrap
 import duckdb
 import pytest
 
-from tars_bench import publish as publishing
-from tars_bench.config import Workspace
-from tars_bench.errors import BuildError, BusyError, NotReadyError
-from tars_bench.lock import exclusive
-from tars_bench.publish import publish
+from tars_bench.shared.errors import BuildError, BusyError, NotReadyError
+from tars_bench.warehouse import publish as publishing
+from tars_bench.warehouse.publish import publish
+from tars_bench.workspace.config import Workspace
+from tars_bench.workspace.lock import exclusive
 
 READER = """
     import sys, duckdb
@@ -34,8 +34,8 @@ READER = """
 CRASHING_PUBLISHER = """
     import sys
     from pathlib import Path
-    from tars_bench import publish as publishing
-    from tars_bench.config import Workspace
+    from tars_bench.warehouse import publish as publishing
+    from tars_bench.workspace.config import Workspace
     def stop(temporary, target):
         print("written", flush=True)
         sys.stdin.readline()
@@ -232,9 +232,9 @@ def test_two_commands_do_not_work_in_a_workspace_at_once(workspace):
             """
             import sys
             from pathlib import Path
-            from tars_bench.config import Workspace
-            from tars_bench.errors import BusyError
-            from tars_bench.lock import exclusive
+            from tars_bench.workspace.config import Workspace
+            from tars_bench.shared.errors import BusyError
+            from tars_bench.workspace.lock import exclusive
             try:
                 with exclusive(Workspace(Path(sys.argv[1]), "t", "UTC", None, ()), 0):
                     print("in")

@@ -17,13 +17,13 @@ from pathlib import Path
 import pytest
 
 from fixtures.report_renderings import document_text
-from tars_bench.errors import NotReadyError, UsageError
-from tars_bench.exit_codes import ExitCode
 from tars_bench.reports.documents.build import build_report
 from tars_bench.reports.documents.comparison import build_comparison, comparison_windows
 from tars_bench.reports.documents.period import build_period_report
 from tars_bench.reports.read.periods import period_window, read_period
 from tars_bench.reports.read.windows import Window, open_windows
+from tars_bench.shared.errors import NotReadyError, UsageError
+from tars_bench.shared.exit_codes import ExitCode
 
 PROJECT = Path(__file__).parents[2]
 WEEKLY = [

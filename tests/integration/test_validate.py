@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from fixtures.validation_warehouse import change, guard, make_workspace, query, run, status_of
-from tars_bench.config import Workspace
-from tars_bench.errors import NotReadyError, UsageError
+from tars_bench.shared.errors import NotReadyError, UsageError
 from tars_bench.validation.model import Status
+from tars_bench.workspace.config import Workspace
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from fixtures.validation_warehouse import change, guard, make_workspace, run
-from tars_bench.config import Workspace
 from tars_bench.validation.model import Severity, Status
+from tars_bench.workspace.config import Workspace
 
 
 @pytest.fixture

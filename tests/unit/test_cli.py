@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tars_bench import __version__, app
-from tars_bench.exit_codes import ExitCode
+from tars_bench.shared.exit_codes import ExitCode
 
 ROOT = Path(__file__).parents[2]
 VERBS = [
@@ -159,7 +159,7 @@ def test_errors_show_no_control_characters(capsys):
 
 def test_a_reader_that_leaves_is_no_error():
     code = (
-        "from tars_bench.console import write, flush\n"
+        "from tars_bench.shared.console import write, flush\n"
         "for _ in range(100_000):\n"
         "    write('a line')\n"
         "flush()\n"

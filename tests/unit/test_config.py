@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from tars_bench import config
-from tars_bench.errors import UsageError
-from tars_bench.exit_codes import ExitCode
+from tars_bench.shared.errors import UsageError
+from tars_bench.shared.exit_codes import ExitCode
+from tars_bench.workspace import config
 
 
 def write(folder: Path, text: str) -> Path:

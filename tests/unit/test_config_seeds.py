@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from tars_bench.config import Workspace, project_directory
-from tars_bench.errors import UsageError
-from tars_bench.seeds import check_seeds, project_seeds, read_seed, seeds_overlay
+from tars_bench.shared.errors import UsageError
+from tars_bench.workspace.config import Workspace, project_directory
+from tars_bench.workspace.seeds import check_seeds, project_seeds, read_seed, seeds_overlay
 
 PHASES = (
     "phase_id,phase_name,phase_order,start_date,end_date,is_baseline,is_final,"

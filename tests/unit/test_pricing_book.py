@@ -7,10 +7,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tars_bench.errors import UsageError
 from tars_bench.pricing.book import create_price_tables, refresh_prices
 from tars_bench.pricing.overrides import COLUMNS
 from tars_bench.pricing.rates import price_book_version
+from tars_bench.shared.errors import UsageError
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tars_bench.errors import UsageError
 from tars_bench.pricing.overrides import COLUMNS, read_overrides
+from tars_bench.shared.errors import UsageError
 
 HEADER = ",".join(COLUMNS)
 PROJECT_SEED = Path(__file__).parents[2] / "seeds" / "price_overrides.csv"

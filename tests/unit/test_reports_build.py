@@ -8,8 +8,8 @@ import pytest
 import yaml
 
 from fixtures.report_warehouse import SCHEMA, specification
-from tars_bench.errors import NotReadyError, UsageError
 from tars_bench.reports.documents.build import build_report
+from tars_bench.shared.errors import NotReadyError, UsageError
 
 PROJECT = Path(__file__).parents[2]
 

@@ -24,7 +24,7 @@ from tars_bench.reports.render import html as render_html
 from tars_bench.reports.render import json as render_json
 from tars_bench.reports.render import markdown as render_markdown
 from tars_bench.reports.render import pdf as render_pdf
-from tars_bench.text import csv_cell, printable
+from tars_bench.shared.text import csv_cell, printable
 
 HOSTILE = [
     "</script><script>window.injected = 1</script>",

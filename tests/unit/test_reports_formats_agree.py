@@ -16,7 +16,7 @@ from tars_bench.reports.documents.build import build_report
 from tars_bench.reports.render import json as render_json
 from tars_bench.reports.render import markdown as render_markdown
 from tars_bench.reports.render import terminal as render_terminal
-from tars_bench.text import printable
+from tars_bench.shared.text import printable
 
 HOSTILE = [
     "<script>alert(1)</script>",

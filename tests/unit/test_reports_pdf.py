@@ -14,7 +14,7 @@ from fixtures.report_warehouse import specification
 from tars_bench.reports.documents.build import build_report
 from tars_bench.reports.render import pdf as render_pdf
 from tars_bench.reports.render.templates import template_text
-from tars_bench.text import printable
+from tars_bench.shared.text import printable
 
 NAMES = [
     "模型-通义千问",

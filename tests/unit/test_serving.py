@@ -8,9 +8,9 @@ from datetime import datetime
 import pytest
 
 from fixtures.dashboard_figures import NOW, dashboard
-from tars_bench.errors import NotReadyError, TarsBenchError
 from tars_bench.reports.documents.dashboard import dashboard_of
 from tars_bench.reports.render.serving import start
+from tars_bench.shared.errors import NotReadyError, TarsBenchError
 
 
 class Releases:

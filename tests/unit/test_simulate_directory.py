@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tars_bench.errors import UsageError
+from tars_bench.shared.errors import UsageError
 from tars_bench.simulate import generate, writing
 from tars_bench.simulate.generate import SimulationOptions, simulate
 from tars_bench.simulate.output_directory import MARKER

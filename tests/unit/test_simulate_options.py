@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tars_bench.errors import UsageError
+from tars_bench.shared.errors import UsageError
 from tars_bench.simulate.options import SimulationOptions
 from tars_bench.simulate.plan import planned_windows
 from tars_bench.simulate.workload import PhaseWorkload, draw_phases, draw_workload

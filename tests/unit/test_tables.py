@@ -4,7 +4,7 @@ import io
 import json
 from decimal import Decimal
 
-from tars_bench.tables import Rows, as_csv, as_json, as_markdown, as_table
+from tars_bench.shared.tables import Rows, as_csv, as_json, as_markdown, as_table
 
 COLUMNS = ("name", "usd", "at")
 AT = datetime.datetime(2026, 2, 13, 8, 15)

@@ -1,6 +1,6 @@
 import pytest
 
-from tars_bench import text
+from tars_bench.shared import text
 
 
 @pytest.mark.parametrize(

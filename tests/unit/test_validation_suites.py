@@ -8,9 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tars_bench.config import project_directory
-from tars_bench.errors import UsageError
-from tars_bench.text import html
+from tars_bench.shared.errors import UsageError
+from tars_bench.shared.text import html
 from tars_bench.validation.checklist import SUITES, checklist_batch, checklist_suite, judge
 from tars_bench.validation.model import (
     KINDS,
@@ -24,6 +23,7 @@ from tars_bench.validation.model import (
 from tars_bench.validation.registry import check_conditions, read_conditions
 from tars_bench.validation.runner import Check, ephemeral_context, quiet_library, run_checks
 from tars_bench.validation.wording import position
+from tars_bench.workspace.config import project_directory
 
 # The specification's "Validation Checklist" and "Success Criteria", without their Markdown.
 CHECKLIST = [

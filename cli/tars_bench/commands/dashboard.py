@@ -17,11 +17,11 @@ from tars_bench.commands.options import (
     WorkspaceOption,
     open_workspace,
 )
-from tars_bench.console import narrate, write, write_file
+from tars_bench.shared.console import narrate, write, write_file
 
 if TYPE_CHECKING:
-    from tars_bench.config import Workspace
     from tars_bench.reports.documents.dashboard import Dashboard
+    from tars_bench.workspace.config import Workspace
 
 
 def register(app: typer.Typer) -> None:
@@ -73,8 +73,8 @@ def read(place: Workspace) -> Dashboard:
     """Return the dashboard of the newest release, as it is now."""
     from datetime import UTC, datetime
 
-    from tars_bench.live import newest_database
     from tars_bench.reports.documents.dashboard import build_dashboard
+    from tars_bench.warehouse.live import newest_database
 
     return build_dashboard(newest_database(place), datetime.now(UTC).replace(tzinfo=None))
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from tars_bench.console import narrate, write, write_bytes, write_file
-from tars_bench.errors import TarsBenchError, UsageError
+from tars_bench.shared.console import narrate, write, write_bytes, write_file
+from tars_bench.shared.errors import TarsBenchError, UsageError
 
 if TYPE_CHECKING:
     from tars_bench.reports.model import Report

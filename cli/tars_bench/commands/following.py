@@ -7,13 +7,13 @@ from contextlib import contextmanager, suppress
 from threading import Event
 from typing import TYPE_CHECKING
 
-from tars_bench.config import Workspace, check_sources
-from tars_bench.console import narrate, seconds
-from tars_bench.errors import NotReadyError
+from tars_bench.shared.console import narrate, seconds
+from tars_bench.shared.errors import NotReadyError
+from tars_bench.workspace.config import Workspace, check_sources
 
 if TYPE_CHECKING:
-    from tars_bench.live import Cycle
     from tars_bench.reports.documents.dashboard import Dashboard
+    from tars_bench.warehouse.live import Cycle
 
 
 def check(place: Workspace) -> None:
@@ -23,7 +23,7 @@ def check(place: Workspace) -> None:
         UsageError: A source is missing, or a seed is wrong.
     """
     from tars_bench.pricing.overrides import read_overrides
-    from tars_bench.seeds import check_seeds
+    from tars_bench.workspace.seeds import check_seeds
 
     check_sources(place)
     check_seeds(place)
@@ -55,7 +55,7 @@ def follow(
     stop: Event,
 ) -> None:
     """Run cycles, `interval` seconds apart, until `stop` is set; tell of each."""
-    from tars_bench.live import Watcher
+    from tars_bench.warehouse.live import Watcher
 
     watcher = Watcher(place, say)
     while not stop.is_set():
@@ -70,7 +70,7 @@ def sentence(cycle: Cycle) -> str:
 
 def narrate_cycle(cycle: Cycle) -> None:
     """Say on stderr what a cycle did, if it did anything."""
-    from tars_bench.live import Outcome
+    from tars_bench.warehouse.live import Outcome
 
     if cycle.outcome is not Outcome.UNCHANGED:
         narrate(sentence(cycle))
@@ -82,8 +82,8 @@ def watch_in_terminal(place: Workspace, interval: float, read: Callable[[], Dash
     from rich.live import Live
     from rich.text import Text
 
-    from tars_bench.live import Outcome
     from tars_bench.reports.render.dashboard_terminal import renderable
+    from tars_bench.warehouse.live import Outcome
 
     console = Console()
     last = "Ctrl-C ends it"

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tars_bench.console import write
+from tars_bench.shared.console import write
 
 if TYPE_CHECKING:
-    from tars_bench.tables import Rows
+    from tars_bench.shared.tables import Rows
 
 
 class RowFormat(StrEnum):
@@ -29,7 +29,7 @@ RowFormatOption = Annotated[RowFormat, typer.Option("--format", help="How to wri
 
 def print_rows(rows: Rows, row_format: RowFormat, *, formula_guard: bool = True) -> None:
     """Write rows to stdout."""
-    from tars_bench import tables
+    from tars_bench.shared import tables
 
     renderers: dict[RowFormat, Callable[[Rows], Iterator[str]]] = {
         RowFormat.TABLE: tables.as_table,

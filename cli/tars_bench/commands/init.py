@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from tars_bench.commands.options import DebugOption, QuietOption
-from tars_bench.console import narrate, write
+from tars_bench.shared.console import narrate, write
 
 
 def register(app: typer.Typer) -> None:
@@ -41,7 +41,7 @@ def init(
     debug: DebugOption = False,
 ) -> None:
     """Make a workspace: its settings, and your own plan, checklist and prices to edit."""
-    from tars_bench.workspace import create_workspace
+    from tars_bench.workspace.init import create_workspace
 
     created = create_workspace(directory, tuple(source or ()), timezone, _amount(budget))
     for path in created.files:

@@ -13,7 +13,7 @@ from tars_bench.commands.options import DebugOption, QuietOption, WorkspaceOptio
 
 if TYPE_CHECKING:
     from tars_bench.ingest.load import LoadResult
-    from tars_bench.tables import Rows
+    from tars_bench.shared.tables import Rows
 
 
 def register(app: typer.Typer) -> None:
@@ -41,7 +41,7 @@ def load(
 
 
 def _summary(result: LoadResult) -> Rows:
-    from tars_bench.tables import Rows
+    from tars_bench.shared.tables import Rows
 
     rows = [
         (

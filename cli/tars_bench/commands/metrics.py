@@ -41,7 +41,7 @@ def metrics(
     debug: DebugOption = False,
 ) -> None:
     """List the metrics with their definitions, or print the values of one."""
-    from tars_bench import metrics as registry
+    from tars_bench.warehouse import metrics as registry
 
     place = open_workspace(workspace)
     if metric is None:

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from tars_bench.config import Workspace, load_workspace
-from tars_bench.console import settings
+from tars_bench.shared.console import settings
+from tars_bench.workspace.config import Workspace, load_workspace
 
 
 @dataclass

@@ -14,7 +14,7 @@ from tars_bench.commands.options import (
     WorkspaceOption,
     open_workspace,
 )
-from tars_bench.console import write
+from tars_bench.shared.console import write
 
 
 def register(app: typer.Typer) -> None:

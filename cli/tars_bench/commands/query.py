@@ -6,7 +6,7 @@ import typer
 
 from tars_bench.commands.formats import RowFormat, RowFormatOption, print_rows
 from tars_bench.commands.options import DebugOption, QuietOption, WorkspaceOption, open_workspace
-from tars_bench.console import narrate
+from tars_bench.shared.console import narrate
 
 _DEFAULT_LIMITS = {RowFormat.TABLE: 100, RowFormat.MARKDOWN: 100}
 
@@ -49,7 +49,7 @@ def query(
     debug: DebugOption = False,
 ) -> None:
     """Run SQL over the published file, which it can only read; rows go to stdout."""
-    from tars_bench import query as queries
+    from tars_bench.warehouse import query as queries
 
     most = _DEFAULT_LIMITS.get(output_format, 0) if limit is None else limit
     with queries.run(open_workspace(workspace), queries.read_sql(sql)) as rows:

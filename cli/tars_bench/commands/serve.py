@@ -15,12 +15,12 @@ from tars_bench.commands.options import (
     WorkspaceOption,
     open_workspace,
 )
-from tars_bench.console import flush, write
+from tars_bench.shared.console import flush, write
 
 if TYPE_CHECKING:
-    from tars_bench.config import Workspace
-    from tars_bench.live import Cycle
     from tars_bench.reports.render.serving import Server
+    from tars_bench.warehouse.live import Cycle
+    from tars_bench.workspace.config import Workspace
 
 
 def register(app: typer.Typer) -> None:
@@ -61,7 +61,7 @@ def serve(
 
 def _problem(last: list[Cycle]) -> str:
     """Return why the last cycle that did anything failed; nothing if it did not."""
-    from tars_bench.live import Outcome
+    from tars_bench.warehouse.live import Outcome
 
     return last[0].message if last and last[0].outcome is Outcome.FAILED else ""
 
@@ -69,7 +69,7 @@ def _problem(last: list[Cycle]) -> str:
 def _stay(place: Workspace, server: Server, interval: float | None, last: list[Cycle]) -> None:
     """Serve until Ctrl-C; meanwhile run live cycles if an interval is given."""
     from tars_bench.commands.following import follow, narrate_cycle, until_ended
-    from tars_bench.live import Outcome
+    from tars_bench.warehouse.live import Outcome
 
     def shown(cycle: Cycle) -> None:
         narrate_cycle(cycle)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from tars_bench.commands.options import DebugOption, QuietOption
-from tars_bench.console import count, narrate, step
+from tars_bench.shared.console import count, narrate, step
 
 
 class DrawsChoice(StrEnum):

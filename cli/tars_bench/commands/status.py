@@ -16,10 +16,10 @@ from tars_bench.commands.options import (
     WorkspaceOption,
     open_workspace,
 )
-from tars_bench.console import count, write
+from tars_bench.shared.console import count, write
 
 if TYPE_CHECKING:
-    from tars_bench.status import Record, WorkspaceStatus
+    from tars_bench.warehouse.status import Record, WorkspaceStatus
 
 _STEPS = ("load", "build", "validate", "publish")
 
@@ -41,8 +41,8 @@ def status(
     debug: DebugOption = False,
 ) -> None:
     """Show the workspace: the last run, every source's lines, the quarantine, the checklist."""
-    from tars_bench.status import read_status
-    from tars_bench.tables import json_text
+    from tars_bench.shared.tables import json_text
+    from tars_bench.warehouse.status import read_status
 
     found = read_status(open_workspace(workspace))
     if output_format is TextFormat.JSON:
@@ -66,7 +66,7 @@ def _lines(found: WorkspaceStatus) -> Iterator[str]:
 
 
 def _workspace_lines(found: WorkspaceStatus) -> Iterator[str]:
-    from tars_bench.text import printable
+    from tars_bench.shared.text import printable
 
     place = found.workspace
     budget = "none" if place.monthly_budget_usd is None else f"${place.monthly_budget_usd:,f}"
@@ -80,7 +80,7 @@ def _workspace_lines(found: WorkspaceStatus) -> Iterator[str]:
 
 
 def _step_lines(found: WorkspaceStatus) -> Iterator[str]:
-    from tars_bench.text import printable
+    from tars_bench.shared.text import printable
 
     yield ""
     for name in (*_STEPS, "live"):
@@ -100,7 +100,7 @@ def _step_lines(found: WorkspaceStatus) -> Iterator[str]:
 
 
 def _section(title: str, records: Sequence[Record], empty: str) -> Iterator[str]:
-    from tars_bench.tables import Rows, as_table
+    from tars_bench.shared.tables import Rows, as_table
 
     yield ""
     yield title

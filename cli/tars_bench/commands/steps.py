@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from tars_bench.config import Workspace, check_sources
-from tars_bench.console import Chatter, count, narrate
-from tars_bench.exit_codes import ExitCode
-from tars_bench.journal import recorded
+from tars_bench.shared.console import Chatter, count, narrate
+from tars_bench.shared.exit_codes import ExitCode
+from tars_bench.workspace.config import Workspace, check_sources
+from tars_bench.workspace.journal import recorded
 
 if TYPE_CHECKING:
     from tars_bench.ingest.load import LoadResult
     from tars_bench.pricing.book import PriceResult
-    from tars_bench.publish import PublishResult
-    from tars_bench.transform import BuildResult
     from tars_bench.validation.model import ValidationResult
+    from tars_bench.warehouse.build import BuildResult
+    from tars_bench.warehouse.publish import PublishResult
 
 
 @contextmanager
@@ -28,9 +28,9 @@ def held(workspace: Workspace, *, sources: bool = False, checked: bool = True) -
         sources: Whether its sources must be there.
         checked: Whether its own seeds matter.
     """
-    from tars_bench.lock import exclusive
     from tars_bench.pricing.overrides import read_overrides
-    from tars_bench.seeds import check_seeds
+    from tars_bench.workspace.lock import exclusive
+    from tars_bench.workspace.seeds import check_seeds
 
     if sources:
         check_sources(workspace)
@@ -45,7 +45,7 @@ def load(workspace: Workspace) -> LoadResult:
     """Load the sources and the prices of the models they mention."""
     from tars_bench.ingest.load import load_sources
     from tars_bench.pricing.book import refresh_prices
-    from tars_bench.seeds import seeds_overlay
+    from tars_bench.workspace.seeds import seeds_overlay
 
     chatter = Chatter()
     with recorded(workspace, "load") as doing:
@@ -67,7 +67,7 @@ def build(
     unit_tests: bool = False,
 ) -> BuildResult:
     """Build the models and run their tests."""
-    from tars_bench.transform import build as run_build
+    from tars_bench.warehouse.build import build as run_build
 
     with recorded(workspace, "build") as doing:
         result = run_build(
@@ -102,7 +102,7 @@ def validate(workspace: Workspace) -> ValidationResult:
 
 def publish(workspace: Workspace) -> PublishResult:
     """Replace the published file."""
-    from tars_bench.publish import publish as run_publish
+    from tars_bench.warehouse.publish import publish as run_publish
 
     with recorded(workspace, "publish") as doing:
         result = run_publish(workspace)

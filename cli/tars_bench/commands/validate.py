@@ -16,8 +16,8 @@ from tars_bench.commands.options import (
     WorkspaceOption,
     open_workspace,
 )
-from tars_bench.console import narrate, write
-from tars_bench.exit_codes import ExitCode
+from tars_bench.shared.console import narrate, write
+from tars_bench.shared.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from tars_bench.validation.model import ValidationResult
@@ -56,7 +56,7 @@ def validate(
 
 
 def _lines(result: ValidationResult) -> Iterator[str]:
-    from tars_bench.text import printable
+    from tars_bench.shared.text import printable
 
     for line in result.lines:
         yield printable(f"{line.status.value.replace('_', ' '):<15}{line.line_text}")
@@ -64,7 +64,7 @@ def _lines(result: ValidationResult) -> Iterator[str]:
 
 
 def _json(result: ValidationResult) -> Iterator[str]:
-    from tars_bench.tables import Rows, as_json
+    from tars_bench.shared.tables import Rows, as_json
 
     columns = ("line_id", "kind", "line_text", "status", "verdict", "observed_value", "detail")
     rows = [

@@ -6,7 +6,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 from pathlib import Path
 
-from tars_bench.errors import UsageError
+from tars_bench.shared.errors import UsageError
 
 _WEEK = timedelta(days=6)
 

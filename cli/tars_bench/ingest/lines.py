@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tars_bench.errors import TarsBenchError
 from tars_bench.ingest import ledger
 from tars_bench.ingest.content import BLOCK_BYTES, READ_ERRORS, ContentHasher, chunks, open_at
 from tars_bench.ingest.feed import Feed
@@ -18,6 +17,7 @@ from tars_bench.ingest.rewriting import make_judge
 from tars_bench.ingest.scan import OutcomeCounts, scan_spool
 from tars_bench.ingest.spool import Spool
 from tars_bench.ingest.tailer import Tail, Tailer
+from tars_bench.shared.errors import TarsBenchError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -8,13 +8,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Protocol
 
-from tars_bench.errors import UsageError
 from tars_bench.ingest import documents, ledger, lines
 from tars_bench.ingest.feed import Feed
 from tars_bench.ingest.result import FeedResult, LoadResult, Problem
 from tars_bench.ingest.sources import FEEDS
 from tars_bench.ingest.spool import Spool
-from tars_bench.warehouse import open_writer
+from tars_bench.shared.errors import UsageError
+from tars_bench.warehouse.files import open_writer
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

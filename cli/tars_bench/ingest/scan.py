@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from tars_bench.errors import TarsBenchError
 from tars_bench.ingest.feed import MAX_LINE_BYTES, Feed
 from tars_bench.ingest.ledger import insert_rows
 from tars_bench.ingest.spool import MAX_TEXT_CHARACTERS, Spool
+from tars_bench.shared.errors import TarsBenchError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -13,8 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-from tars_bench.errors import TarsBenchError
 from tars_bench.ingest.feed import MAX_LINE_BYTES, Feed
+from tars_bench.shared.errors import TarsBenchError
 
 NULL: Final = b"\x1e"
 """What the reader takes for null, which no line in the spool holds."""

@@ -11,8 +11,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from tars_bench.errors import UsageError
 from tars_bench.pricing.rates import TOKEN_CLASSES
+from tars_bench.shared.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
 
-from tars_bench.errors import UsageError
+from tars_bench.shared.errors import UsageError
 
 PLAN_START = date(2026, 2, 11)
 """The first day of the specification's baseline."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tars_bench.errors import UsageError
+from tars_bench.shared.errors import UsageError
 
 MARKER = ".tars-simulation.json"
 _STAGING = ".tars-simulation.partial"

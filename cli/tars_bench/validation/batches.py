@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tars_bench.text import html
-from tars_bench.warehouse import has_table
+from tars_bench.shared.text import html
+from tars_bench.warehouse.files import has_table
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

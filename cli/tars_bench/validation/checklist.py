@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from tars_bench.text import html, printable
+from tars_bench.shared.text import html, printable
 from tars_bench.validation.model import (
     Condition,
     ConditionResult,

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from tars_bench.text import html
+from tars_bench.shared.text import html
 from tars_bench.validation.model import ExpectationResult, LineResult, ValidationResult
 
 _STYLE: Final = "static/styles/tars_bench.css"

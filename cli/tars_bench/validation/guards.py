@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
-from tars_bench.text import html
+from tars_bench.shared.text import html
 from tars_bench.validation.batches import read_batch, read_number
 from tars_bench.validation.model import Condition, Severity
 from tars_bench.validation.runner import Check

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from tars_bench.errors import NotReadyError, UsageError
+from tars_bench.shared.errors import NotReadyError, UsageError
 from tars_bench.validation.model import KINDS, Condition, Evidence
-from tars_bench.warehouse import has_table
+from tars_bench.warehouse.files import has_table
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

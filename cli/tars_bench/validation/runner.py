@@ -17,7 +17,7 @@ from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from tars_bench.text import printable
+from tars_bench.shared.text import printable
 from tars_bench.validation.model import Outcome, Severity
 
 if TYPE_CHECKING:

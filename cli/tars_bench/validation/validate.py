@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tars_bench.config import Workspace
 from tars_bench.validation.checklist import (
     SUITES,
     checklist_batch,
@@ -39,7 +38,8 @@ from tars_bench.validation.runner import (
     run_checks,
 )
 from tars_bench.validation.store import store
-from tars_bench.warehouse import has_table, open_reader, open_writer
+from tars_bench.warehouse.files import has_table, open_reader, open_writer
+from tars_bench.workspace.config import Workspace
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

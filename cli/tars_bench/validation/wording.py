@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-from tars_bench.text import printable
+from tars_bench.shared.text import printable
 from tars_bench.validation.model import Condition, Evidence, Position, Status
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tars_bench.reports.model import Chart, ChartKind
 from tars_bench.reports.words.formatting import Unit, Value
-from tars_bench.text import printable
+from tars_bench.shared.text import printable
 
 if TYPE_CHECKING:
     import altair

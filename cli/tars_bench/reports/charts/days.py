@@ -28,7 +28,7 @@ from tars_bench.reports.charts.style import (
     Size,
 )
 from tars_bench.reports.model import Cell, Chart, ChartKind
-from tars_bench.text import printable
+from tars_bench.shared.text import printable
 
 if TYPE_CHECKING:
     import altair

@@ -15,7 +15,7 @@ from tars_bench.reports.charts.axes import (
 )
 from tars_bench.reports.charts.style import FALL, INK, MUTED, RISE, SERIES, SHADE, Size
 from tars_bench.reports.model import Cell, Chart
-from tars_bench.text import printable
+from tars_bench.shared.text import printable
 
 if TYPE_CHECKING:
     import altair

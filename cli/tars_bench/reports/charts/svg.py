@@ -12,7 +12,7 @@ from tars_bench.reports.charts.days import day_layers
 from tars_bench.reports.charts.names import bar_layers, bridge_layers
 from tars_bench.reports.charts.style import GRID, INK, MUTED, PAPER, WIDE, Size
 from tars_bench.reports.model import Chart, ChartKind
-from tars_bench.text import printable
+from tars_bench.shared.text import printable
 
 if TYPE_CHECKING:
     import altair

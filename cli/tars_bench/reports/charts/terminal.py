@@ -15,7 +15,7 @@ from rich.cells import cell_len, set_cell_size
 
 from tars_bench.reports.model import Cell, Chart, ChartKind, Series
 from tars_bench.reports.words.formatting import Unit, Value, format_value
-from tars_bench.text import printable
+from tars_bench.shared.text import printable
 
 _BLOCKS: Final = "▁▂▃▄▅▆▇█"
 _PLAIN_BLOCKS: Final = "_.-=+*%#"

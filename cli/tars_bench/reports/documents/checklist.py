@@ -9,7 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tars_bench.errors import NotReadyError
 from tars_bench.reports.model import (
     Cell,
     Column,
@@ -33,7 +32,8 @@ from tars_bench.reports.sections.checklist import TITLES, asked, measured, statu
 from tars_bench.reports.sections.provenance import provenance_section
 from tars_bench.reports.words.cells import figure, text
 from tars_bench.reports.words.formatting import Unit, format_value
-from tars_bench.warehouse import has_table, open_reader
+from tars_bench.shared.errors import NotReadyError
+from tars_bench.warehouse.files import has_table, open_reader
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

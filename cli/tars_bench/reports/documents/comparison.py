@@ -8,12 +8,12 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from tars_bench.errors import UsageError
 from tars_bench.reports.documents.build import report_of
 from tars_bench.reports.model import Report
 from tars_bench.reports.read.phases import missing_tables_explained, read_from
 from tars_bench.reports.read.windows import Window, open_windows
 from tars_bench.reports.words.windows import in_words
+from tars_bench.shared.errors import UsageError
 
 KIND: Final = "comparison"
 EVENT_VALUES: Final = (

@@ -9,7 +9,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-from tars_bench.console import count
 from tars_bench.reports.model import (
     Cell,
     Column,
@@ -27,6 +26,7 @@ from tars_bench.reports.read.records import Record
 from tars_bench.reports.sections.provenance import provenance_section
 from tars_bench.reports.words.cells import few, figure, listed, text, unit_of, written
 from tars_bench.reports.words.formatting import Unit, format_limit, format_value
+from tars_bench.shared.console import count
 
 TITLE: Final = "TARS PERFORMANCE OPTIMIZATION DASHBOARD"
 

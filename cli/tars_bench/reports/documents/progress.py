@@ -7,13 +7,13 @@ from datetime import date, timedelta
 from itertools import groupby
 from pathlib import Path
 
-from tars_bench.errors import NotReadyError
 from tars_bench.reports.model import Cell, Column, Period, Report, Row, Section, Table, Tone
 from tars_bench.reports.read.dashboard import ProgressData, read_progress
 from tars_bench.reports.read.records import Record
 from tars_bench.reports.sections.provenance import provenance_section
 from tars_bench.reports.words.cells import listed, text
 from tars_bench.reports.words.formatting import Unit, format_limit
+from tars_bench.shared.errors import NotReadyError
 
 _COLUMNS = (
     Column("days", "Days"),

@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from tars_bench.errors import NotReadyError
 from tars_bench.reports.read.phases import (
     PROVENANCE,
     missing_tables_explained,
@@ -15,7 +14,8 @@ from tars_bench.reports.read.phases import (
     released_at,
 )
 from tars_bench.reports.read.records import Record
-from tars_bench.warehouse import open_reader
+from tars_bench.shared.errors import NotReadyError
+from tars_bench.warehouse.files import open_reader
 
 _WINDOWS: Final = """
     select

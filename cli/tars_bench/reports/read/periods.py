@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tars_bench.errors import UsageError
 from tars_bench.reports.read.charts import read_chart_data
 from tars_bench.reports.read.phases import (
     LINES,
@@ -23,7 +22,8 @@ from tars_bench.reports.read.phases import (
 from tars_bench.reports.read.records import ChartData, Line, Phase, Record, ReportData
 from tars_bench.reports.read.windows import Window, open_windows
 from tars_bench.reports.words.windows import in_words
-from tars_bench.warehouse import open_reader
+from tars_bench.shared.errors import UsageError
+from tars_bench.warehouse.files import open_reader
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

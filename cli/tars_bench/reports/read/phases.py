@@ -8,11 +8,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tars_bench.errors import NotReadyError, UsageError
 from tars_bench.reports.read.charts import read_chart_data
 from tars_bench.reports.read.proof import read_proof
 from tars_bench.reports.read.records import Line, Phase, Record, ReportData
-from tars_bench.warehouse import has_table, open_reader
+from tars_bench.shared.errors import NotReadyError, UsageError
+from tars_bench.warehouse.files import has_table, open_reader
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -15,14 +15,14 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tars_bench.errors import NotReadyError, UsageError
-from tars_bench.lineage import above, window_models
-from tars_bench.warehouse import open_reader
+from tars_bench.shared.errors import NotReadyError, UsageError
+from tars_bench.warehouse.files import open_reader
+from tars_bench.warehouse.lineage import above, window_models
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from tars_bench.lineage import CompiledModel
+    from tars_bench.warehouse.lineage import CompiledModel
 
 PUBLISHED: Final = "published"
 """The name under which a query finds the published file itself, with the plan's own phases."""

@@ -11,7 +11,7 @@ from io import StringIO
 from typing import Final
 
 from tars_bench.reports.model import Cell, Chart, Report, Section, Table
-from tars_bench.text import csv_cell, printable
+from tars_bench.shared.text import csv_cell, printable
 
 COLUMNS: Final = (
     "section_id",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from tars_bench.reports.documents.dashboard import Dashboard, TrendDay, age
 from tars_bench.reports.render.dashboard_terminal import call_words, change_words
 from tars_bench.reports.words.formatting import Unit, format_value
-from tars_bench.text import html, printable
+from tars_bench.shared.text import html, printable
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -157,7 +157,7 @@ def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     return Environment(
-        loader=PackageLoader("tars_bench.reports"),
+        loader=PackageLoader("tars_bench.reports.render"),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_printable,

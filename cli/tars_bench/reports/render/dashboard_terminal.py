@@ -14,7 +14,7 @@ from rich.text import Text
 from tars_bench.reports.documents.dashboard import Dashboard
 from tars_bench.reports.model import Cell, Row, Section, Tone, number
 from tars_bench.reports.words.formatting import Unit, format_value
-from tars_bench.text import printable
+from tars_bench.shared.text import printable
 
 _WIDE = 120
 _GAP = 4

@@ -15,7 +15,7 @@ from tars_bench.reports.charts.style import NARROW, WIDE
 from tars_bench.reports.model import Report
 from tars_bench.reports.render.templates import template_text
 from tars_bench.reports.sections.key_figures import key_figures
-from tars_bench.text import printable
+from tars_bench.shared.text import printable
 
 if TYPE_CHECKING:
     from jinja2 import Environment

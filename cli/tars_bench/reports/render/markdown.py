@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from tars_bench.reports.model import Cell, Chart, Report, Section, Table
-from tars_bench.text import markdown_cell
+from tars_bench.shared.text import markdown_cell
 
 Pictures = Mapping[str, str]
 """Where each chart's picture lies, by the chart's id, as the document links to it."""

@@ -19,7 +19,7 @@ from tars_bench.reports.charts.style import PRINTED
 from tars_bench.reports.model import Chart, Column, Report, Row, Section, Table, Verdict
 from tars_bench.reports.render.templates import template_text
 from tars_bench.reports.sections.key_figures import key_figures
-from tars_bench.text import printable
+from tars_bench.shared.text import printable
 
 _MARKS: Final = {"✅": "✔", "❌": "✘", "⚠️": "⚠", "❔": "?"}
 """Signs the document's fonts have, for those they lack; the word before each says the same."""

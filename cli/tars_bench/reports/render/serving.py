@@ -13,7 +13,6 @@ from hashlib import sha256
 from threading import Thread
 from typing import TYPE_CHECKING, Final
 
-from tars_bench.errors import TarsBenchError
 from tars_bench.reports.render.dashboard_html import (
     content_policy,
     render_content,
@@ -21,6 +20,7 @@ from tars_bench.reports.render.dashboard_html import (
     render_message,
     render_problem,
 )
+from tars_bench.shared.errors import TarsBenchError
 
 if TYPE_CHECKING:
     import uvicorn

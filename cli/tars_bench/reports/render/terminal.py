@@ -20,7 +20,7 @@ from rich.text import Text
 
 from tars_bench.reports.charts.terminal import chart_lines, has_blocks
 from tars_bench.reports.model import Chart, Column, Report, Row, Section, Table, Tone
-from tars_bench.text import printable
+from tars_bench.shared.text import printable
 
 _STYLES = {Tone.PLAIN: "", Tone.GOOD: "green", Tone.BAD: "red", Tone.CAUTION: "yellow"}
 _READABLE_WIDTH = 100

@@ -9,10 +9,10 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tars_bench.config import Workspace
-from tars_bench.errors import TarsBenchError, UsageError
-from tars_bench.tables import Rows
-from tars_bench.warehouse import open_reader
+from tars_bench.shared.errors import TarsBenchError, UsageError
+from tars_bench.shared.tables import Rows
+from tars_bench.warehouse.files import open_reader
+from tars_bench.workspace.config import Workspace
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -9,9 +9,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-from tars_bench.config import CONFIG_NAME, SOURCE_TYPES, check_timezone
-from tars_bench.errors import TarsBenchError, UsageError
-from tars_bench.seeds import project_seeds
+from tars_bench.shared.errors import TarsBenchError, UsageError
+from tars_bench.workspace.config import CONFIG_NAME, SOURCE_TYPES, check_timezone
+from tars_bench.workspace.seeds import project_seeds
 
 EDITABLE_SEEDS: Final = (
     "phases.csv",

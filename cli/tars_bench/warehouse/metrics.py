@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import Final
 
-from tars_bench.config import Workspace
-from tars_bench.errors import NotReadyError, UsageError
-from tars_bench.query import explained
-from tars_bench.seeds import own_seeds, project_seeds, read_seed
-from tars_bench.tables import Rows
-from tars_bench.warehouse import has_table, open_reader
+from tars_bench.shared.errors import NotReadyError, UsageError
+from tars_bench.shared.tables import Rows
+from tars_bench.warehouse.files import has_table, open_reader
+from tars_bench.warehouse.query import explained
+from tars_bench.workspace.config import Workspace
+from tars_bench.workspace.seeds import own_seeds, project_seeds, read_seed
 
 _REGISTRY: Final = "metric_definitions.csv"
 _SHOWN: Final = ("metric_id", "unit", "direction", "formula", "spec_section")

@@ -14,10 +14,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tars_bench.config import Workspace
-from tars_bench.errors import BuildError, NotReadyError
-from tars_bench.lineage import inputs, window_models
-from tars_bench.warehouse import has_table, open_reader
+from tars_bench.shared.errors import BuildError, NotReadyError
+from tars_bench.warehouse.files import has_table, open_reader
+from tars_bench.warehouse.lineage import inputs, window_models
+from tars_bench.workspace.config import Workspace
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

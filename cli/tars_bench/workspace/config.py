@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from tars_bench.errors import UsageError
+from tars_bench.shared.errors import UsageError
 
 CONFIG_NAME: Final = "tars-bench.toml"
 WORKSPACE_VARIABLE: Final = "TARS_BENCH_WORKSPACE"
@@ -66,7 +66,7 @@ class Workspace:
 
 def project_directory() -> Path:
     """Return the dbt project's folder: inside the installed package, or the repository."""
-    package = Path(__file__).resolve().parent
+    package = Path(__file__).resolve().parents[1]
     packaged = package / "_project"
     return packaged if packaged.is_dir() else package.parents[1]
 

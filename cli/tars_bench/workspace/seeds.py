@@ -11,8 +11,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final, NoReturn
 
-from tars_bench.config import CONFIG_NAME, Workspace, project_directory
-from tars_bench.errors import UsageError
+from tars_bench.shared.errors import UsageError
+from tars_bench.workspace.config import CONFIG_NAME, Workspace, project_directory
 
 _BUDGETS: Final = "budgets.csv"
 _PHASES: Final = "phases.csv"

@@ -12,9 +12,9 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
-from tars_bench.config import Workspace, project_directory
-from tars_bench.errors import BuildError, NotReadyError
-from tars_bench.seeds import overlay_directory, seeds_overlay
+from tars_bench.shared.errors import BuildError, NotReadyError
+from tars_bench.workspace.config import Workspace, project_directory
+from tars_bench.workspace.seeds import overlay_directory, seeds_overlay
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult

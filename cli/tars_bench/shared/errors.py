@@ -1,6 +1,6 @@
 """The errors a user may see: one line of what is wrong, one of what to do."""
 
-from tars_bench.exit_codes import ExitCode
+from tars_bench.shared.exit_codes import ExitCode
 
 
 class TarsBenchError(Exception):

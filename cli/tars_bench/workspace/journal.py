@@ -9,9 +9,9 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tars_bench.config import Workspace
-from tars_bench.console import Step, step, write_file
-from tars_bench.errors import TarsBenchError
+from tars_bench.shared.console import Step, step, write_file
+from tars_bench.shared.errors import TarsBenchError
+from tars_bench.workspace.config import Workspace
 
 
 @dataclass(frozen=True)

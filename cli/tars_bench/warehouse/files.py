@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tars_bench.config import Workspace
-from tars_bench.errors import BusyError, NotReadyError, TarsBenchError
+from tars_bench.shared.errors import BusyError, NotReadyError, TarsBenchError
+from tars_bench.workspace.config import Workspace
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from tars_bench.text import csv_cell, markdown_cell, printable
+from tars_bench.shared.text import csv_cell, markdown_cell, printable
 
 
 @dataclass(frozen=True)

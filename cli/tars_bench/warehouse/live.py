@@ -15,12 +15,12 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
-from tars_bench.config import Workspace
-from tars_bench.errors import BusyError, NotReadyError, TarsBenchError
-from tars_bench.journal import write_entry
-from tars_bench.lock import exclusive
 from tars_bench.reports.read.dashboard import LIVE_TABLES
-from tars_bench.warehouse import open_reader
+from tars_bench.shared.errors import BusyError, NotReadyError, TarsBenchError
+from tars_bench.warehouse.files import open_reader
+from tars_bench.workspace.config import Workspace
+from tars_bench.workspace.journal import write_entry
+from tars_bench.workspace.lock import exclusive
 
 if TYPE_CHECKING:
     from tars_bench.ingest.load import LoadResult
@@ -136,7 +136,7 @@ def load(workspace: Workspace) -> LoadResult:
     """Load what is new, and the prices of models seen for the first time."""
     from tars_bench.ingest.load import load_sources
     from tars_bench.pricing.book import refresh_prices
-    from tars_bench.seeds import seeds_overlay
+    from tars_bench.workspace.seeds import seeds_overlay
 
     result = load_sources(workspace.working_database, workspace.sources, _nothing)
     overrides = seeds_overlay(workspace) / "price_overrides.csv"
@@ -151,8 +151,8 @@ def release(workspace: Workspace, say: Callable[[str], None]) -> None:
         BuildError: A model or test failed, or the last complete build had failed; what was
             released before stays.
     """
-    from tars_bench.publish import publish
-    from tars_bench.transform import build
+    from tars_bench.warehouse.build import build
+    from tars_bench.warehouse.publish import publish
 
     if not workspace.published_database.is_file():
         build(workspace, _nothing)

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Final
 
-from tars_bench.config import Workspace
-from tars_bench.errors import BusyError, TarsBenchError
-from tars_bench.warehouse import open_writer
+from tars_bench.shared.errors import BusyError, TarsBenchError
+from tars_bench.warehouse.files import open_writer
+from tars_bench.workspace.config import Workspace
 
 _PATIENCE_SECONDS: Final = 2.0
 """How long a command waits for one that only looks, like `status`, to be through."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Final
 
-from tars_bench.warehouse import has_table
+from tars_bench.warehouse.files import has_table
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
-from tars_bench.errors import TarsBenchError
-from tars_bench.exit_codes import ExitCode
-from tars_bench.text import printable
+from tars_bench.shared.errors import TarsBenchError
+from tars_bench.shared.exit_codes import ExitCode
+from tars_bench.shared.text import printable
 
 
 @dataclass

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from tars_bench.config import Workspace
-from tars_bench.errors import NotReadyError
-from tars_bench.journal import Entry, read_journal
-from tars_bench.lock import shared
-from tars_bench.warehouse import has_table, open_reader
+from tars_bench.shared.errors import NotReadyError
+from tars_bench.warehouse.files import has_table, open_reader
+from tars_bench.workspace.config import Workspace
+from tars_bench.workspace.journal import Entry, read_journal
+from tars_bench.workspace.lock import shared
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

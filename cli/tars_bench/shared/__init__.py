@@ -1,0 +1,1 @@
+"""What every part uses: errors, exit codes, the console, safe text, tables of rows."""

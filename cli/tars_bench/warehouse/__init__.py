@@ -1,0 +1,1 @@
+"""The DuckDB files: built by dbt, published, queried, watched."""

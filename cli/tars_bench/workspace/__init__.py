@@ -1,0 +1,1 @@
+"""A workspace: its settings, seeds, lock and journal."""
