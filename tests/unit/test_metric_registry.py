@@ -39,7 +39,7 @@ def test_the_list_of_ids_is_in_the_order_of_the_registry() -> None:
 
 @pytest.mark.parametrize("model", ["metrics_daily", "metrics_weekly", "metrics_monthly"])
 def test_every_metric_is_a_described_column(model: str) -> None:
-    path = ROOT / "models" / "marts" / "daily" / "_daily__models.yml"
+    path = ROOT / "models" / "days" / "_days__models.yml"
     models = {entry["name"]: entry for entry in yaml.safe_load(path.read_text())["models"]}
     columns = [column["name"] for column in models[model]["columns"]]
     assert [name for name in columns if name in IDS] == IDS
