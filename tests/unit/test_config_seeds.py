@@ -152,3 +152,67 @@ def test_the_projects_own_seeds_pass_the_checks():
     for path in project_seeds().values():
         assert read_seed(path).columns
     check_seeds(Workspace(project_directory(), "project", "UTC", None, ()))
+
+
+BASELINE = "b,B,0,2026-02-01,2026-02-03,true,false,,\n"
+OWN = {
+    "phases.csv": PHASES + BASELINE + "p,P,1,2026-02-04,2026-02-05,false,true,0.2,\n",
+    "phase_strategies.csv": "phase_id,strategy_id\np,model_routing\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        (
+            "phases.csv",
+            PHASES + BASELINE + "p,P,1,2026-02-04,2026-02-05,false,true,20,\n",
+            "line 3: target_reduction_ratio is 20, which is 2000 %: write 0.2 for 20 %",
+        ),
+        ("phases.csv", PHASES + BASELINE.replace("true", "WAHR"), "is_baseline is 'WAHR'"),
+        ("phases.csv", PHASES + BASELINE.replace(",0,", ",zero,"), "write a whole number"),
+        ("phases.csv", PHASES + BASELINE.replace(",B,", ",,"), "line 2: phase_name is empty"),
+        (
+            "phases.csv",
+            OWN["phases.csv"].replace(",1,", ",0,"),
+            "line 3: phase_order '0' stands on line 2 already",
+        ),
+        (
+            "phases.csv",
+            PHASES + BASELINE,
+            "phase_strategies.csv, line 2: phase_id 'p' is not in phases.csv (b)",
+        ),
+        (
+            "phase_strategies.csv",
+            "phase_id,strategy_id\np,telepathy\n",
+            "line 2: strategy_id 'telepathy' is not in optimization_strategies.csv",
+        ),
+        (
+            "alerts.csv",
+            "alert_id,alert_order,ok_label,alert_label,metric_id,measure,time_window,comparison,"
+            "threshold,severity\ncost,1,ok,bad,daily_cost,reduction_ratio,7d,below,30,warning\n",
+            "line 2: threshold is 30, which is 3000 %: write 0.3 for 30 %",
+        ),
+        (
+            "alerts.csv",
+            "alert_id,alert_order,ok_label,alert_label,metric_id,measure,time_window,comparison,"
+            "threshold,severity\ncost,1,ok,bad,daily_costs,value,7d,below,30,warning\n",
+            "line 2: metric_id 'daily_costs' is not in metric_definitions.csv",
+        ),
+    ],
+)
+def test_every_seed_is_held_against_its_rules_and_the_others(workspace, name, text, says):
+    for other, good in OWN.items():
+        put(workspace, other, good)
+    check_seeds(workspace)
+    put(workspace, name, text)
+    with pytest.raises(UsageError) as error:
+        check_seeds(workspace)
+    assert says in error.value.message
+
+
+def test_the_seeds_of_the_project_keep_their_own_rules(workspace):
+    for name, path in project_seeds().items():
+        if name != "budgets.csv":
+            put(workspace, name, path.read_text())
+    check_seeds(workspace)

@@ -13,6 +13,7 @@ from typing import Final, NoReturn
 
 from tars_bench.shared.errors import UsageError
 from tars_bench.workspace.config import CONFIG_NAME, Workspace, project_directory
+from tars_bench.workspace.seed_rules import check_rules
 
 _BUDGETS: Final = "budgets.csv"
 _PHASES: Final = "phases.csv"
@@ -65,17 +66,23 @@ def own_seeds(workspace: Workspace) -> dict[str, Path]:
 
 
 def check_seeds(workspace: Workspace) -> None:
-    """Check the workspace's own seeds: names, columns, phases.
+    """Check the workspace's own seeds before anything runs: each by itself, then against others.
 
     Raises:
         UsageError: Something is wrong; the message names the file, and the line where there is one.
     """
     known = project_seeds()
-    for name, path in own_seeds(workspace).items():
-        table = read_seed(path)
-        _check_columns(table, read_seed(known[name]).columns)
+    tables = {name: read_seed(path) for name, path in known.items()}
+    own = {name: read_seed(path) for name, path in own_seeds(workspace).items()}
+    for name, table in own.items():
+        _check_columns(table, tables[name].columns)
         if name == _PHASES:
             _check_phases(table)
+    if own:
+        if _PHASES in own:
+            # Which strategies the project's phases had says nothing of other phases.
+            tables.pop(_PHASE_STRATEGIES, None)
+        check_rules(tables | own, own, project_directory() / "seeds")
 
 
 def read_seed(path: Path) -> SeedTable:
@@ -161,7 +168,9 @@ def _check_columns(table: SeedTable, expected: tuple[str, ...]) -> None:
 def _check_phases(table: SeedTable) -> None:
     windows = [(line, row["phase_id"], *_window(table, line, row)) for line, row in table.rows]
     _check_ids(table)
-    baselines = [row["phase_id"] for _, row in table.rows if _truth(row["is_baseline"])]
+    baselines = [
+        row["phase_id"] for line, row in table.rows if _truth(table, line, row["is_baseline"])
+    ]
     if len(baselines) != 1:
         named = ", ".join(baselines) or "none"
         table.reject(1, f"exactly one phase must have is_baseline = true, not {named}")
@@ -199,5 +208,12 @@ def _day(table: SeedTable, line: int, column: str, text: str) -> date:
         table.reject(line, f"{column} is no date: {text!r} (write YYYY-MM-DD)")
 
 
-def _truth(text: str) -> bool:
-    return text.strip().lower() in {"true", "t", "1", "yes"}
+def _truth(table: SeedTable, line: int, text: str) -> bool:
+    word = text.strip().lower()
+    if word not in {*_TRUE, *_FALSE}:
+        table.reject(line, f"is_baseline is {text!r}: write true or false")
+    return word in _TRUE
+
+
+_TRUE: Final = ("true", "t", "1", "yes")
+_FALSE: Final = ("false", "f", "0", "no", "")
