@@ -26,6 +26,10 @@ VERBS = [
     "status",
     "query",
     "metrics",
+    "releases",
+    "rollback",
+    "backup",
+    "restore",
 ]
 HEAVY = ("duckdb", "dbt", "great_expectations", "pandas", "numpy", "altair", "genai_prices", "rich")
 
