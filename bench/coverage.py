@@ -38,7 +38,6 @@ CLUSTER_COMPONENTS = "intermediate.int_cluster_components"
 MODELS_BEFORE_WINDOWS = (
     "intermediate.int_tasks",
     "intermediate.int_batches",
-    "intermediate.int_input_fingerprints",
     "intermediate.int_reporting_days",
     "intermediate.int_metric_components",
     "marts.metrics_daily",
