@@ -13,6 +13,7 @@ from tars_bench.commands import (
     build,
     compare,
     dashboard,
+    doctor,
     init,
     load,
     metrics,
@@ -55,6 +56,7 @@ for _module in (
     serve,
     progress,
     status,
+    doctor,
     query,
     metrics,
 ):

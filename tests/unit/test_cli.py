@@ -24,6 +24,7 @@ VERBS = [
     "serve",
     "progress",
     "status",
+    "doctor",
     "query",
     "metrics",
 ]
