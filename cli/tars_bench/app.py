@@ -15,9 +15,11 @@ import typer
 
 from tars_bench import __version__
 from tars_bench.commands import (
+    alert,
     build,
     compare,
     dashboard,
+    doctor,
     init,
     load,
     metrics,
@@ -61,6 +63,8 @@ for _module in (
     serve,
     progress,
     status,
+    doctor,
+    alert,
     query,
     metrics,
     releases,
