@@ -3,10 +3,12 @@
 Nothing heavy is imported here or by the modules imported here: `--help` answers at once.
 """
 
+import atexit
+import os
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import zip_longest
 from threading import Event, current_thread, main_thread
 from typing import Annotated
@@ -94,6 +96,7 @@ def before_the_verb(
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with a code of `ExitCode`; explain any error in two lines."""
     settings.quiet = settings.debug = False
+    _interrupted.clear()
     options.session.workspace = None
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -109,8 +112,22 @@ def main(arguments: list[str] | None = None) -> None:
         except KeyboardInterrupt:
             code = ExitCode.INTERRUPTED
     if code == ExitCode.INTERRUPTED:
+        _interrupted.set()
         complain("interrupted", "nothing is lost: running the same command again goes on")
     sys.exit(int(code or ExitCode.OK))
+
+
+_interrupted = Event()
+
+
+@atexit.register  # before the modules that register later, so that it runs after their own
+def _end_with_the_code_of_interruption() -> None:
+    """End with 130: an interpreter whose `exec` a signal has passed through kills itself instead."""
+    if _interrupted.is_set():
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):
+                stream.flush()
+        os._exit(ExitCode.INTERRUPTED)
 
 
 @contextmanager
