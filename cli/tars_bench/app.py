@@ -122,7 +122,7 @@ _interrupted = Event()
 
 @atexit.register  # before the modules that register later, so that it runs after their own
 def _end_with_the_code_of_interruption() -> None:
-    """End with 130: an interpreter whose `exec` a signal has passed through kills itself instead."""
+    """End with 130; an interpreter whose `exec` a signal passed through would kill itself."""
     if _interrupted.is_set():
         for stream in (sys.stdout, sys.stderr):
             with suppress(OSError, ValueError):
