@@ -279,23 +279,29 @@ def _financial_rows(data: ReportData, one: Record) -> Iterator[Row]:
     yield Row("monthly_budget", (text("Monthly budget"), budget, nothing))
     for key, label in (("baseline", "Previous"), ("phase", "Optimized")):
         amount = figure(one[f"{key}_monthly_usd"], Unit.USD, reason)
-        yield Row(f"{key}_monthly", (text(f"{label} cost"), amount, _budget_cell(one, key)))
+        yield Row(f"{key}_monthly", (text(f"{label} cost"), amount, _against(one, key)))
     for key, label in (("monthly", "Monthly"), ("annual", "Annual")):
         savings = figure(one[f"{key}_savings_usd"], Unit.USD, reason)
         yield Row(f"{key}_savings", (text(f"{label} {_savings_word(savings)}"), savings, nothing))
 
 
+def _against(one: Record, key: str) -> Cell:
+    gap = one[f"{key}_vs_budget_usd"]
+    return against_budget(gap, one["missing_reason"] or "no budget is set")
+
+
+def against_budget(gap: object, missing: str) -> Cell:
+    """Return how far a month is over or under its budget."""
+    amount = number(gap)
+    if amount is None:
+        return Cell(None, missing=missing)
+    if amount == 0:
+        return text("exactly the budget")
+    if amount > 0:
+        return Cell(f"OVER by {written(amount, Unit.USD)} ❌", tone=Tone.BAD)
+    return Cell(f"UNDER by {written(abs(amount), Unit.USD)} ✅", tone=Tone.GOOD)
+
+
 def _savings_word(savings: Cell) -> str:
     value = number(savings.value)
     return "savings (negative: it costs more)" if value is not None and value < 0 else "savings"
-
-
-def _budget_cell(one: Record, key: str) -> Cell:
-    gap = number(one[f"{key}_vs_budget_usd"])
-    if gap is None:
-        return Cell(None, missing=one["missing_reason"] or "no budget is set")
-    if gap == 0:
-        return text("exactly the budget")
-    if gap > 0:
-        return Cell(f"OVER by {written(gap, Unit.USD)} ❌", tone=Tone.BAD)
-    return Cell(f"UNDER by {written(abs(gap), Unit.USD)} ✅", tone=Tone.GOOD)
