@@ -1,4 +1,4 @@
-"""The first screen: what to know before any figure, three answers, money, the checklist in brief."""
+"""The first screen: what to know before any figure, three answers, money, checklist."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def _counted(data: ReportData, lines: Sequence[Record]) -> str:
         if mine:
             met = [one for one in mine if _is_met(data, one)]
             certain = sum(one["status"] == "pass" for one in met)
-            parts.append(f"{name}: {len(met)} of {len(mine)} met, {certain} of them certain")
+            parts.append(f"{name}: {len(met)} of {len(mine)} met ({certain} certain)")
     return "; ".join(parts)
 
 
@@ -167,7 +167,4 @@ def _met_cell(data: ReportData, line: Record) -> Cell:
 
 
 def _certain_cell(line: Record) -> Cell:
-    if line["status"] in _CERTAIN:
-        return text("certain")
-    days = line.get("days_needed")
-    return text(f"not yet, {days:,} days" if days else "not yet")
+    return text("certain" if line["status"] in _CERTAIN else "not yet")

@@ -33,7 +33,11 @@ def bridge_section(data: ReportData, proof: Proof) -> Section:
     """Return what the change of daily cost is made of, factor by factor, then model by model."""
     if not proof.bridge:
         return Section(
-            "cost_bridge", "COST BRIDGE", (), (f"There is no bridge for {data.here}.",), is_proof=True
+            "cost_bridge",
+            "COST BRIDGE",
+            (),
+            (f"There is no bridge for {data.here}.",),
+            is_proof=True,
         )
     columns = (
         Column("factor", "Factor"),
@@ -95,7 +99,8 @@ def _driver_unit(words: str) -> Unit:
 def _bridge_notes(proof: Proof) -> Iterator[str]:
     yield (
         "The factors add up to the change of daily cost per day with calls, to the last cent; "
-        "a plus sign means higher cost. Shares may exceed 100% where factors work against each other."
+        "a plus sign means higher cost. Shares may exceed 100% where factors work against each "
+        "other."
     )
     unexplained = next((one for one in proof.bridge if not one["is_token_explained"]), None)
     if unexplained:
@@ -190,8 +195,8 @@ def strategy_section(data: ReportData, proof: Proof) -> Section:
 def _strategy_notes(data: ReportData, on: Sequence[Record], off: Sequence[str]) -> Iterator[str]:
     if any(one["status"] == "verified" for one in on):
         yield (
-"Verified: the strategy was used and the metric it targets improved: the whole interval "
-            "lies on the right side of zero."
+            "Verified: the strategy was used and the metric it targets improved: its whole "
+            "interval lies on the right side of zero."
         )
     yield from (
         f"{one['strategy_name']}: {one['reason']}." for one in on if one["status"] != "verified"

@@ -43,7 +43,9 @@ def unit_cost_answer(found: Record) -> Answer:
     article = "An" if unit[0] == "A" else "A"
     answer = found["answer"]
     if answer in ("cheaper", "dearer"):
-        change = f"{article} {unit} costs {_span(found)} {'less' if answer == 'cheaper' else 'more'}"
+        change = (
+            f"{article} {unit} costs {_span(found)} {'less' if answer == 'cheaper' else 'more'}"
+        )
         if not found["is_established"]:
             return _answer(found, f"{change}, but this is not established", _OPEN, _why_unit(found))
         mark = _GOOD if answer == "cheaper" else _BAD
@@ -65,10 +67,11 @@ def bill_answer(found: Record, monthly_usd: object = None) -> Answer:
     if answer in ("fell", "rose"):
         mark = _GOOD if answer == "fell" else _BAD
         return _answer(found, f"The bill {answer} {_span(found)} a day{a_month}", mark)
-    if answer == "no_clear_change":
-        return _answer(found, "Whether the bill moved is open", _OPEN, _between(found), ":")
-    reason = _BILL_REASONS.get(found["reason_code"], "")
     ratio = number(found["change_ratio"])
+    if answer == "no_clear_change" and ratio is not None:
+        lead = f"The bill {moved(float(ratio))} a day{a_month}, which may be chance"
+        return _answer(found, lead, _OPEN, _between(found), ":")
+    reason = _BILL_REASONS.get(found["reason_code"], "")
     if ratio is None:
         return _answer(found, "How the bill moved cannot be told", _OPEN, reason, ":")
     return _answer(found, f"The bill {moved(float(ratio))} a day{a_month}", _OPEN, reason, ", but")
