@@ -1,12 +1,12 @@
--- What each request costs at list price: tokens × the price in force at the call, class
--- by class.
+-- What each request costs at list price: tokens × the price in force at the call,
+-- class by class.
 --   tier      decided by the whole prompt (uncached input, cache reads and writes), and
 --             applied to all tokens of the request
 --   batch     service_tier 'batch', or a batch_id: var batch_discount_ratio comes off
 --   unpriced  a class with tokens but no price leaves list_cost_usd null; a class
 --             without tokens needs no price
---   hit       a response-cache hit is no call: it costs nothing, and a cost that its log
---             says is a claim
+--   hit       a response-cache hit is no call: it costs nothing, and a cost that its
+--             log says is a claim
 --   recorded  a logged cost is what the call cost, unless it is below zero (a credit,
 --             for whatever) or 0 beside tokens that have a price
 -- Exact to the nano-dollar: decimal arithmetic, rounded once per request, half away
@@ -87,9 +87,12 @@ weighed as (
             when listed.is_cost_unreadable then 'unreadable'
             when listed.logged_cost_usd is null then 'absent'
             when listed.logged_cost_usd < 0 then 'adjustment'
-            when not listed.is_api_call and listed.logged_cost_usd > 0 then 'claim_on_cache_hit'
+            when not listed.is_api_call and listed.logged_cost_usd > 0
+                then 'claim_on_cache_hit'
             when
-                listed.logged_cost_usd = 0 and listed.list_cost_usd > 0 and listed.status != 'error'
+                listed.logged_cost_usd = 0
+                and listed.list_cost_usd > 0
+                and listed.status != 'error'
                 then 'zero_beside_tokens'
             else 'credible'
         end as cost_credibility

@@ -9,10 +9,10 @@
 
 -- Lines that carry the same requestId are one request where they agree: they name one
 -- session, or none; in the order of time usage never falls; a usage that changed came
--- within the hour, one that did not within a day. Lines that disagree are responses that
--- share an id, and each counts. Of the lines of a request the latest speaks for it (of
--- equal times the later place in file_id, line_number order), so the order of delivery
--- does not matter. A line without a requestId is its own request.
+-- within the hour, one that did not within a day. Lines that disagree are responses
+-- that share an id, and each counts. Of the lines of a request the latest speaks for it
+-- (of equal times the later place in file_id, line_number order), so the order of
+-- delivery does not matter. A line without a requestId is its own request.
 with responses as (
 
     select * from {{ ref('stg_tars__api_responses') }}
