@@ -96,10 +96,7 @@ centred as (
         - avg(classed.driver_value) filter (where classed.is_baseline_day) over alike
             as driver_deviation
     from classed
-    window
-        alike as (
-            partition by classed.phase_id, classed.driver_id, classed.day_class
-        )
+    window alike as (partition by classed.phase_id, classed.driver_id, classed.day_class)
 
 ),
 
@@ -140,9 +137,7 @@ final as (
         - slopes.slope_usd * centred.driver_deviation as residual_usd,
         1.0 / nullif(centred.class_day_count, 0)
         + coalesce(
-            pow(centred.driver_deviation, 2)
-            / nullif(slopes.driver_deviation_squares, 0),
-            0
+            pow(centred.driver_deviation, 2) / nullif(slopes.driver_deviation_squares, 0), 0
         ) as leverage
     from centred
     inner join slopes
