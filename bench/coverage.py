@@ -60,7 +60,10 @@ MODELS_AFTER_WINDOWS = (
     "intermediate.int_replicate_metrics",
     "intermediate.int_metric_spreads",
     "intermediate.int_change_spreads",
-    "intermediate.int_resampled_units",
+    "intermediate.int_history_days",
+    "intermediate.int_history_trends",
+    "intermediate.int_placebo_changes",
+    "intermediate.int_interval_bases",
     "intermediate.int_change_intervals",
     "marts.proof_intervals",
 )

@@ -23,6 +23,7 @@ final as (
     select
         phase_windows.phase_id,
         task_clusters.cluster_id,
+        tasks.last_requested_date as requested_date,
         count(*) as task_count,
         count(*) filter (where tasks.is_completed) as completed_task_count,
         count(*) filter (where tasks.last_status != 'unknown') as judged_task_count,
@@ -38,7 +39,8 @@ final as (
             between phase_windows.start_date and phase_windows.end_date
     group by
         phase_windows.phase_id,
-        task_clusters.cluster_id
+        task_clusters.cluster_id,
+        tasks.last_requested_date
 
 )
 
