@@ -10,9 +10,11 @@ import typer
 
 from tars_bench import __version__
 from tars_bench.commands import (
+    alert,
     build,
     compare,
     dashboard,
+    doctor,
     init,
     load,
     metrics,
@@ -55,6 +57,8 @@ for _module in (
     serve,
     progress,
     status,
+    doctor,
+    alert,
     query,
     metrics,
 ):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -109,12 +110,40 @@ def test_all_bad_lines_together_keep_their_numbers(place: Place) -> None:
     assert place.unaccounted() == []
 
 
-def test_the_value_that_broke_a_rule_is_shown(place: Place) -> None:
-    place.write(FILE, record(1, tokenInput="many") + "\n")
-    place.load()
-    assert place.query("select detail, line_text from raw.quarantined_lines") == [
-        ('"many"', record(1, tokenInput="many"))
+def test_of_a_bad_line_its_numbers_are_kept_and_no_text(place: Place) -> None:
+    written = "sk-SECRET of a person"
+    words = dict.fromkeys(("taskType", "taskId", "sessionId", "error", "note"), written)
+    for number, change in enumerate(
+        ({"tokenInput": written}, {"tokenOutput": -5}, {"timestamp": written}, {"model": [written]})
+    ):
+        place.write(f"api_responses/{number}.jsonl", record(number, **words | change) + "\n")
+    place.write("api_responses/4.jsonl", f'{{"{written}\n{written}\0\n{written}\xff\n')
+    place.write("monitoring_logs/a.log", f"{written}\n[{written}] CACHE_HIT {written}\n")
+    place.write("costs.json", f'{{"{written}": "{written}", "2026-02-13": "{written}"}}')
+
+    assert place.load().quarantined_count == 11
+
+    shown = place.query(
+        """
+        select rule, detail, fields
+        from raw.quarantined_lines
+        inner join raw.files using (file_id)
+        where line_number = 1 and path like '%jsonl'
+        order by path
+        """
+    )
+    assert [(rule, detail) for rule, detail, _ in shown] == [
+        ("bad_type:tokenInput", "a text of 23 characters"),
+        ("negative:tokenOutput", "-5"),
+        ("bad_timestamp", "a text of 23 characters"),
+        ("bad_type:model", "a list"),
+        ("not_json", None),
     ]
+    known = json.loads(shown[0][2])
+    assert (known["model"], known["token_output"]) == ("claude-sonnet-4-5", 20)
+    assert "token_input" not in known
+    assert shown[4][2] is None
+    assert b"SECRET" not in place.database.read_bytes()
 
 
 def test_a_line_of_50_mb_is_set_aside_by_its_hash(place: Place) -> None:
@@ -124,8 +153,8 @@ def test_a_line_of_50_mb_is_set_aside_by_its_hash(place: Place) -> None:
     result = place.load()
 
     assert place.quarantined() == [("day.jsonl", 2, "line_too_long")]
-    assert place.query("select byte_length, line_sha256, line_text from raw.quarantined_lines") == [
-        (50_000_012, hashlib.sha256(long).hexdigest(), None)
+    assert place.query("select byte_length, line_sha256 from raw.quarantined_lines") == [
+        (50_000_012, hashlib.sha256(long).hexdigest())
     ]
     assert result.kept_count == 2
     assert place.unaccounted() == []

@@ -24,6 +24,8 @@ VERBS = [
     "serve",
     "progress",
     "status",
+    "doctor",
+    "alert",
     "query",
     "metrics",
 ]

@@ -8,6 +8,7 @@ where a text has no value, the field's rule names the line's fault.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -221,7 +222,55 @@ def _output(item: Field) -> str:
         return f"nullif({item.column}, '') as {item.column}"
     if item.default == "null":
         return item.column
-    return f"coalesce({item.column}, {item.default}) as {item.column}"
+    missing = f"case when broken is null then {item.default} end"
+    return f"coalesce({item.column}, {missing}) as {item.column}"
+
+
+_SHOWN_KINDS: Final = ("integer", "number", "money", "flag", "timestamp")
+_SHOWN_TEXTS: Final = ("model",)
+"""Texts of the contract that are names from a vendor's list."""
+
+
+def shown_columns(fields: Sequence[Field]) -> tuple[str, ...]:
+    """Return the columns that may be kept of a bad line: they cannot hold what a person wrote."""
+    return tuple(
+        item.column for item in fields if item.kind in _SHOWN_KINDS or item.column in _SHOWN_TEXTS
+    )
+
+
+def fields_sql(columns: Sequence[str]) -> str:
+    """Return SQL for a JSON text of what is known of the given columns; null where nothing is."""
+    if not columns:
+        return "null"
+    pairs = ", ".join(f"'{column}': {_shown(column)}" for column in columns)
+    return f"nullif(json_merge_patch('{{}}', to_json({{{pairs}}}))::varchar, '{{}}')"
+
+
+def _shown(column: str) -> str:
+    if column not in _SHOWN_TEXTS:
+        return column
+    return f"case when regexp_full_match({column}, '{_MODEL_NAME}') then {column} end"
+
+
+_MODEL_NAME: Final = r"[A-Za-z0-9][A-Za-z0-9._:/@<>-]{0,99}"
+_SAFE_DETAIL: Final = r'"?[0-9TZ:.,+eE/ _-]{1,40}"?|-?Infinity|NaN|true|false|null'
+
+
+def safe_detail_sql(text: str) -> str:
+    """Return SQL for a value that broke a rule, where it is a number or a time; else its kind."""
+    return f"""case
+            when regexp_full_match({text}, '{_SAFE_DETAIL}') then {text}
+            when starts_with({text}, '{{') then 'an object'
+            when starts_with({text}, '[') then 'a list'
+            else concat('a text of ', length({text}), ' characters')
+        end"""
+
+
+def safe_detail(text: str) -> str:
+    """Return a value that broke a rule, where it is a number or a time; else its kind."""
+    if re.fullmatch(_SAFE_DETAIL, text):
+        return text
+    return f"a text of {len(text)} characters"
 
 
 _SELECT = """

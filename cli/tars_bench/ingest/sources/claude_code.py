@@ -7,7 +7,7 @@ SQL's work. Lines can hold message text, so nothing of a bad line is kept but it
 from typing import Final
 
 from tars_bench.ingest.feed import Feed
-from tars_bench.ingest.json_sql import Field, is_whole_json_object, json_select
+from tars_bench.ingest.json_sql import Field, is_whole_json_object, json_select, shown_columns
 from tars_bench.ingest.limits import MAX_COUNT, MAX_TOKENS, MAX_USD
 
 _MESSAGE: Final = {"id": "JSON", "model": "JSON", "stop_reason": "JSON", "usage": "JSON"}
@@ -148,7 +148,7 @@ FEED: Final = Feed(
     columns=tuple(field.column for field in _FIELDS),
     select_sql=_select(),
     is_whole_record=is_whole_json_object,
-    keeps_line_text=False,
+    shown_columns=shown_columns(_FIELDS),
     keeps_copies=True,
     subfolder="projects",
 )

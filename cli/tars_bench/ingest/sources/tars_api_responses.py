@@ -3,7 +3,7 @@
 from typing import Final
 
 from tars_bench.ingest.feed import Feed
-from tars_bench.ingest.json_sql import Field, is_whole_json_object, json_select
+from tars_bench.ingest.json_sql import Field, is_whole_json_object, json_select, shown_columns
 from tars_bench.ingest.limits import MAX_COUNT, MAX_MILLISECONDS, MAX_TOKENS, MAX_USD
 
 _UNLESS_EMPTY: Final = "not coalesce(is_cache_hit, false) and coalesce(error, '') = ''"
@@ -56,4 +56,5 @@ FEED: Final = Feed(
         goods_sql=("trim(model) <> ''",),
     ),
     is_whole_record=is_whole_json_object,
+    shown_columns=shown_columns(_FIELDS),
 )
