@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from tars_bench.shared.console import Chatter, count, narrate
+from tars_bench.shared.console import Chatter, complain, count, narrate
 from tars_bench.shared.exit_codes import ExitCode
 from tars_bench.workspace.config import Workspace, check_sources
 from tars_bench.workspace.journal import recorded
@@ -56,7 +56,8 @@ def load(workspace: Workspace) -> LoadResult:
     for model in prices.unpriced_models:
         narrate(f"  no price for {model.model_id}: {model.reason}")
     for problem in result.problems:
-        narrate(f"  {problem.source_system}: {problem.path}: {problem.message}")
+        say = complain if problem.is_error else narrate
+        say(f"  {problem.source_system}: {problem.path}: {problem.message}")
     return result
 
 

@@ -8,11 +8,15 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Problem:
-    """Something the user should know of: a file or folder, and what is wrong with it."""
+    """Something the user should know of: a file or folder, and what is wrong with it.
+
+    ``is_error`` says that something which should have been read could not be.
+    """
 
     source_system: str
     path: str
     message: str
+    is_error: bool = False
 
 
 @dataclass(frozen=True)
