@@ -65,22 +65,51 @@ BAD_LINES = {
     "a long silence": (
         record(1, timeToFirstToken=1e300).encode(), "out_of_range:timeToFirstToken",
     ),
-    "a dear call": (record(1, cost=10_000.01).encode(), "out_of_range:cost"),
     "very complex": (record(1, complexityScore=1e308).encode(), "out_of_range:complexityScore"),
     "beyond bigint": (record(1, tokenInput=10**30).encode(), "out_of_range:tokenInput"),
     "beyond bigint, negative": (record(1, tokenInput=-(10**30)).encode(), "negative:tokenInput"),
     "no tokens": (record(1, tokenInput=...).encode(), "missing:tokenInput"),
-    "1e400 dollars": (record(1).replace("0.0125", "1e400").encode(), "not_finite:cost"),
-    "NaN dollars": (record(1, cost=float("nan")).encode(), "not_finite:cost"),
-    "a million million dollars": (record(1, cost=1e12).encode(), "out_of_range:cost"),
-    "a cost in words": (record(1, cost="free").encode(), "bad_type:cost"),
-    "negative cost": (record(1, cost=-0.01).encode(), "negative:cost"),
     "endless response": (record(1).replace("1500.5", "1e999").encode(), "not_finite:responseTime"),
     "negative response time": (record(1, responseTime=-3).encode(), "negative:responseTime"),
     "a score above 1": (record(1, qualityScore=95).encode(), "out_of_range:qualityScore"),
     "a flag in words": (record(1, cacheHit="yes").encode(), "bad_type:cacheHit"),
     "an id that is a list": (record(1, requestId=["r"]).encode(), "bad_type:requestId"),
 }  # fmt: skip
+
+NO_COSTS = {
+    "in words": '"free"',
+    "with a unit": '"$0.01"',
+    "no number": "NaN",
+    "a flag": "true",
+    "1e400 dollars": "1e400",
+    "a million million dollars": "1e12",
+    "a cent above what a call can cost": "10000.01",
+    "as far below": "-10000.01",
+}
+COSTS = {'"0.0125"': "0.0125", "-0.01": "-0.01", "1.23e-7": "0.000000123", "10000": "10000"}
+
+
+@pytest.mark.parametrize("kind", NO_COSTS)
+def test_a_bad_cost_loses_the_cost_and_not_the_call(place: Place, kind: str) -> None:
+    place.write(FILE, record(0).replace("0.0125", NO_COSTS[kind]) + "\n" + record(1) + "\n")
+
+    place.load()
+
+    assert place.quarantined() == []
+    assert place.query(
+        "select cost_usd::varchar, is_cost_unreadable from raw.tars_api_responses order by 1"
+    ) == [("0.012500000", False), (None, True)]
+
+
+@pytest.mark.parametrize("text", COSTS)
+def test_a_cost_may_be_text_and_may_be_a_credit(place: Place, text: str) -> None:
+    place.write(FILE, record(0).replace("0.0125", text) + "\n")
+
+    place.load()
+
+    assert place.query("select cost_usd, is_cost_unreadable from raw.tars_api_responses") == [
+        (Decimal(COSTS[text]), False)
+    ]
 
 
 @pytest.mark.parametrize("kind", BAD_LINES)

@@ -38,7 +38,9 @@ def timestamp_rule(value: str) -> str:
         end"""
 
 
-_NUMBERS: Final = ("integer", "number", "money")
+_NUMBERS: Final = ("integer", "number")
+_LENIENT: Final = ("money", "unreadable_money")
+"""Kinds whose value may be lost without the line: a cost that cannot be read is no cost."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,9 @@ class Field:
     Args:
         name: Its name in the source, as rules show it.
         column: The column it becomes.
-        kind: text, id (text or number), integer, number, money, flag or timestamp.
+        kind: text, id (text or number), integer, number, flag, timestamp, any (as text), money (a
+            number, or text that is one; anything else is no cost and costs the line nothing) or
+            unreadable_money (whether there is something that is no money).
         json: SQL for its raw JSON text; default: the record's field of that name.
         required: SQL that says when it must be there; empty: it may be missing.
         default: SQL for a missing value.
@@ -77,11 +81,14 @@ class Field:
 
     def value_sql(self) -> str:
         """Return SQL for the typed value; null where the text has none."""
-        return _VALUES[self.kind].replace("{raw}", self.raw)
+        value = _VALUES[self.kind].replace("{raw}", self.raw)
+        return value.replace("{maximum}", str(self.maximum))
 
     def good_sql(self) -> str:
         """Return cheap SQL that is true only where the field breaks no rule."""
         value = self.column
+        if self.kind in _LENIENT:
+            return "true"
         checks = {
             "timestamp": f"{value} >= {_TIMESTAMP_START} and {value} < {_TIMESTAMP_END}",
             "number": f"isfinite({value})",
@@ -96,6 +103,8 @@ class Field:
 
     def rule_sql(self) -> str:
         """Return SQL for the rule the field breaks, or null."""
+        if self.kind in _LENIENT:
+            return "null"
         branches = []
         if self.required:
             branches.append(f"when {self.raw} is null and ({self.required}) then '{self._missing}'")
@@ -125,7 +134,7 @@ class Field:
 
     def _unreadable(self) -> str:
         bad_type = f"'bad_type:{self.name}'"
-        if self.kind in ("integer", "money"):
+        if self.kind == "integer":
             number = f"try_cast({self.raw} as double)"
             return f"""case
                 when {number} is null then {bad_type}
@@ -155,6 +164,10 @@ _UNQUOTED: Final = """case
             when contains({raw}, '\\') then {raw}::json ->> '$'
             else {raw}[2:-2]
         end"""
+_MONEY: Final = """case
+            when abs(try_cast(trim({raw}, '"') as decimal(18, 9))) <= {maximum}
+                then try_cast(trim({raw}, '"') as decimal(18, 9))
+        end"""
 _VALUES: Final[Mapping[str, str]] = {
     "text": _UNQUOTED,
     "id": """case
@@ -175,7 +188,8 @@ _VALUES: Final[Mapping[str, str]] = {
                 then try_cast({raw} as bigint)
         end""",
     "number": "try_cast({raw} as double)",
-    "money": "try_cast({raw} as decimal(18, 9))",
+    "money": _MONEY,
+    "unreadable_money": f"case when {{raw}} is not null then {_MONEY} is null end",
     "flag": "case {raw} when 'true' then true when 'false' then false end",
     "timestamp": timestamp_value("{raw}[2:-2]"),
 }

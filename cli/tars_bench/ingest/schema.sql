@@ -200,3 +200,7 @@ create table if not exists raw.claude_code_responses (
     speed varchar,
     inference_geo varchar
 );
+
+-- Columns that came later: rows loaded before have none.
+alter table raw.tars_api_responses add column if not exists is_cost_unreadable boolean;
+alter table raw.claude_code_responses add column if not exists is_cost_unreadable boolean;
