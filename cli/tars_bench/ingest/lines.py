@@ -152,13 +152,16 @@ class _LineLoad:
             ledger.forget_file(self._connection, self._feed, reading.replaced.file_id)
         tail, start = _start(reading)
         self._spool.begin(reading.file_id, tail.line_count + 1, reading.loaded_before)
-        tailer = Tailer(self._feed, self._spool, tail, lambda: self._make_room(reading, tail))
+        verify = reading.found.content.verify
+        tailer = Tailer(
+            self._feed, self._spool, tail, lambda: self._make_room(reading, tail), verify
+        )
         first = start.byte_count // BLOCK_BYTES * BLOCK_BYTES
         with reading.found.content.open() as stream:
             _check_start(reading, stream, tail, first, start.byte_count)
             tailer.read(stream)
             if not tail.error:
-                reading.found.content.verify(*tail.last_read)
+                verify(*tail.last_read)
         self._record(reading, tail)
 
     def _make_room(self, reading: Reading, tail: Tail) -> None:
@@ -243,6 +246,7 @@ def _check_start(reading: Reading, stream: IO[bytes], tail: Tail, first: int, le
     stream.seek(first)
     for part in chunks(stream, length - first):
         tail.hasher.update(part)
+        tail.last_read = (part, stream.tell() - len(part))
     if not reading.entry.is_at(tail.hasher):
         raise ChangedError(reading.found.path)
 

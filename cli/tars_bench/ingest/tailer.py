@@ -40,7 +40,15 @@ class Tail:
 class Tailer:
     """Moves whole lines from a stream to the spool."""
 
-    def __init__(self, feed: Feed, spool: Spool, tail: Tail, on_chunk: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        feed: Feed,
+        spool: Spool,
+        tail: Tail,
+        on_chunk: Callable[[], None],
+        verify: Callable[[bytes, int], None] = lambda last, offset: None,
+    ) -> None:
+        self._verify = verify
         self._feed = feed
         self._spool = spool
         self._tail = tail
@@ -58,6 +66,7 @@ class Tailer:
     def _read(self, stream: IO[bytes]) -> None:
         carry = self._open_end(stream)
         while data := stream.read(CHUNK_BYTES):
+            self._verify(*self._tail.last_read)
             self._tail.last_read = (data[-_SEAM_BYTES:], stream.tell() - len(data[-_SEAM_BYTES:]))
             carry = self._take_lines(carry + data)
             if len(carry) > MAX_LINE_BYTES:

@@ -28,6 +28,7 @@ PUBLISHED_RAW_TABLES: Final = (
     "file_deliveries",
     "line_outcomes",
     "quarantined_lines",
+    "skipped_paths",
     "load_runs",
     "model_prices",
 )
