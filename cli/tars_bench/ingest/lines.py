@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Final
 
 from tars_bench.ingest import ledger
 from tars_bench.ingest.content import BLOCK_BYTES, ContentHasher, chunks, head_sha256
@@ -284,6 +284,22 @@ def _restated(reading: Reading, load_id: int) -> int | None:
     return load_id if reading.replaced else None
 
 
+_TOOLS: Final = {
+    "looks_like:otel": "OpenTelemetry spans",
+    "looks_like:litellm": "LiteLLM's spend log",
+    "looks_like:langfuse": "a Langfuse export",
+    "looks_like:openai": "OpenAI's usage records",
+    "looks_like:claude_code": "Claude Code transcripts (source type claude_code)",
+}
+
+
+def _foreign(rule: str, count: int) -> str:
+    return (
+        f"{count:,} lines look like {_TOOLS.get(rule, rule)}; a record of this source has"
+        " timestamp, model, tokenInput, tokenOutput (docs/loading.md)"
+    )
+
+
 def _result(feed: Feed, root: Path, plan: Plan, load: _LineLoad) -> FeedResult:
     rules: dict[str, Counter[str]] = {
         "kept": Counter(),
@@ -306,6 +322,11 @@ def _result(feed: Feed, root: Path, plan: Plan, load: _LineLoad) -> FeedResult:
         )
         for path, count in (*plan.pending, *load.pending)
     ]
+    foreign = [
+        Problem(feed.source_system, str(root), _foreign(rule, count))
+        for rule, count in rules["quarantined"].items()
+        if rule.startswith("looks_like:")
+    ]
     return FeedResult(
         feed.source_system,
         feed.table,
@@ -314,6 +335,6 @@ def _result(feed: Feed, root: Path, plan: Plan, load: _LineLoad) -> FeedResult:
         rules["kept"].total(),
         dict(rules["dropped"]),
         dict(rules["quarantined"]),
-        (*unreadable, *load.problems, *halves),
+        (*unreadable, *load.problems, *foreign, *halves),
         rules["repeated"].total(),
     )
