@@ -36,9 +36,7 @@ CATALOG = "coverage"
 FIRST_DAY = date(1980, 1, 1)
 CLUSTER_COMPONENTS = "intermediate.int_cluster_components"
 MODELS_BEFORE_WINDOWS = (
-    "intermediate.int_tasks",
     "intermediate.int_batches",
-    "intermediate.int_input_fingerprints",
     "intermediate.int_reporting_days",
     "intermediate.int_metric_components",
     "marts.metrics_daily",

@@ -10,6 +10,7 @@ import typer
 
 from tars_bench import __version__
 from tars_bench.commands import (
+    alert,
     build,
     compare,
     dashboard,
@@ -57,6 +58,7 @@ for _module in (
     progress,
     status,
     doctor,
+    alert,
     query,
     metrics,
 ):

@@ -25,6 +25,7 @@ VERBS = [
     "progress",
     "status",
     "doctor",
+    "alert",
     "query",
     "metrics",
 ]

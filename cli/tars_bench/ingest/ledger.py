@@ -18,7 +18,7 @@ from tars_bench.ingest.feed import Feed
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_ROWS_PER_STATEMENT: Final = 200
+_ROWS_PER_STATEMENT: Final = 20_000
 Row = tuple[object, ...]
 
 
@@ -277,8 +277,6 @@ def insert_rows(connection: DuckDBPyConnection, table: str, rows: Sequence[Row])
     """Insert rows with bound values; ``table`` is a constant of the program."""
     for start in range(0, len(rows), _ROWS_PER_STATEMENT):
         part = rows[start : start + _ROWS_PER_STATEMENT]
-        marks = f"({', '.join('?' * len(part[0]))})"
-        connection.execute(
-            f"insert into {table} values {', '.join([marks] * len(part))}",  # noqa: S608
-            [value for row in part for value in row],
-        )
+        columns = [list(column) for column in zip(*part, strict=True)]
+        values = ", ".join(["unnest(?)"] * len(columns))
+        connection.execute(f"insert into {table} select {values}", columns)

@@ -29,6 +29,7 @@ class FeedResult:
         dropped_counts: Lines left out on purpose, by rule.
         quarantined_counts: Lines set aside, by rule.
         problems: What the user should know of.
+        repeated_count: Lines of copies of what is loaded.
     """
 
     source_system: str
@@ -39,6 +40,7 @@ class FeedResult:
     dropped_counts: Mapping[str, int] = field(default_factory=dict)
     quarantined_counts: Mapping[str, int] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    repeated_count: int = 0
 
     @property
     def dropped_count(self) -> int:
@@ -53,7 +55,7 @@ class FeedResult:
     @property
     def line_count(self) -> int:
         """Lines read in this load."""
-        return self.kept_count + self.dropped_count + self.quarantined_count
+        return self.kept_count + self.dropped_count + self.quarantined_count + self.repeated_count
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,11 @@ class LoadResult:
     def dropped_count(self) -> int:
         """Lines left out on purpose."""
         return sum(feed.dropped_count for feed in self.feeds)
+
+    @property
+    def repeated_count(self) -> int:
+        """Lines of copies of what is loaded."""
+        return sum(feed.repeated_count for feed in self.feeds)
 
     @property
     def quarantined_count(self) -> int:

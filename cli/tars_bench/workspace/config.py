@@ -19,6 +19,7 @@ _KNOWN_KEYS: Final[Mapping[str, frozenset[str]]] = {
     "workspace": frozenset({"name", "timezone"}),
     "budget": frozenset({"monthly_usd"}),
     "sources": frozenset({"type", "path"}),
+    "alerts": frozenset({"webhook", "email"}),
 }
 
 
@@ -42,6 +43,8 @@ class Workspace:
     timezone: str
     monthly_budget_usd: Decimal | None
     sources: tuple[Source, ...]
+    alert_webhook: str | None = None
+    alert_email: str | None = None
 
     @property
     def working_database(self) -> Path:
@@ -113,6 +116,8 @@ def load_workspace(path: Path | None = None) -> Workspace:
         timezone=check_timezone(f"{file}: `workspace.timezone`", workspace.get("timezone", "UTC")),
         monthly_budget_usd=_budget(file, _table(file, document, "budget")),
         sources=_sources(file, document.get("sources", [])),
+        alert_webhook=_optional_text(file, "alerts.webhook", _table(file, document, "alerts")),
+        alert_email=_optional_text(file, "alerts.email", _table(file, document, "alerts")),
     )
 
 
@@ -186,7 +191,7 @@ def _read_toml(file: Path) -> dict[str, Any]:
 
 def _check_keys(file: Path, document: Mapping[str, Any]) -> None:
     _reject_unknown(file, "", document, frozenset(_KNOWN_KEYS))
-    for section in ("workspace", "budget"):
+    for section in ("workspace", "budget", "alerts"):
         _reject_unknown(file, section, _table(file, document, section), _KNOWN_KEYS[section])
 
 
@@ -212,6 +217,11 @@ def _text(file: Path, key: str, value: object) -> str:
     if not isinstance(value, str) or not value.strip() or "\0" in value:
         raise UsageError(f"{file}: `{key}` must be a text, not {value!r}")
     return value
+
+
+def _optional_text(file: Path, key: str, table: Mapping[str, Any]) -> str | None:
+    value = table.get(key.partition(".")[2])
+    return None if value is None else _text(file, key, value)
 
 
 def _budget(file: Path, table: Mapping[str, Any]) -> Decimal | None:

@@ -139,9 +139,13 @@ _TARGETS: Final = """
 """
 _FINANCIAL: Final = """
     select
+        daily_budget_usd,
         monthly_budget_usd,
+        annual_budget_usd,
         baseline_monthly_usd,
         phase_monthly_usd,
+        baseline_annual_usd,
+        phase_annual_usd,
         baseline_vs_budget_usd,
         phase_vs_budget_usd,
         monthly_savings_usd,

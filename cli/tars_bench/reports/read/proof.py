@@ -29,6 +29,31 @@ _HEADLINE: Final = """
     from marts.headline_verdicts
     where phase_id = ?
 """
+_ANSWERS: Final = """
+    select
+        question_id,
+        answer,
+        is_established,
+        evidence_kind,
+        unit_of_work,
+        baseline_value,
+        phase_value,
+        change_ratio,
+        change_ratio_low,
+        change_ratio_high,
+        usd_per_day_change,
+        interval_basis,
+        placebo_pair_count,
+        placebo_as_large_count,
+        reason_code,
+        reason_metric_id,
+        reason_value,
+        reason_limit,
+        days_needed
+    from marts.verdict_answers
+    where phase_id = ?
+    order by question_order
+"""
 _REDUCTIONS: Final = """
     select
         workload_adjusted_daily_usd,
@@ -184,6 +209,7 @@ def read_proof(connection: DuckDBPyConnection, phase_id: str) -> Proof | None:
         return None
     return Proof(
         headline=headline[0],
+        answers=rows(_ANSWERS),
         reductions=next(iter(rows(_REDUCTIONS)), {}),
         intervals={one["metric_id"]: one for one in rows(_INTERVALS)},
         bridge=rows(_BRIDGE),
