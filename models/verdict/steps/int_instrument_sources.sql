@@ -102,10 +102,14 @@ measured as (
             'sum(total_tokens) filter (where is_api_call)'
         ) }} as priced_token_share,
         {{ safe_divide(
-            'sum(case when recorded_cost_usd = 0 then list_cost_usd else 0 end)
-                filter (where is_answered and recorded_cost_usd is not null)',
+            "sum(
+                case
+                    when cost_credibility = 'zero_beside_tokens' then list_cost_usd
+                    else 0
+                end
+            ) filter (where is_answered and logged_cost_usd is not null)",
             'sum(list_cost_usd) filter (
-                where is_answered and recorded_cost_usd is not null
+                where is_answered and logged_cost_usd is not null
             )'
         ) }} as zero_cost_share,
         {{ safe_divide(
