@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tars_bench.shared.errors import BusyError, NotReadyError, TarsBenchError
+from tars_bench.warehouse.binding import execute
 from tars_bench.workspace.config import Workspace
 
 if TYPE_CHECKING:
@@ -66,7 +67,8 @@ def open_working(workspace: Workspace) -> DuckDBPyConnection:
 
 def has_table(connection: DuckDBPyConnection, schema: str, table: str) -> bool:
     """Say whether a table or view of that name exists."""
-    found = connection.execute(
+    found = execute(
+        connection,
         """
         select count(*)
         from information_schema.tables

@@ -96,12 +96,12 @@ centred as (
         - avg(classed.driver_value) filter (where classed.is_baseline_day) over alike
             as driver_deviation
     from classed
-    window alike as (partition by classed.phase_id, classed.driver_id, classed.day_class)
+    window
+        alike as (partition by classed.phase_id, classed.driver_id, classed.day_class)
 
 ),
 
 slopes as (
-
     select
         centred.phase_id,
         centred.driver_id,
@@ -114,7 +114,6 @@ slopes as (
     from centred
     where centred.is_baseline_day
     group by centred.phase_id, centred.driver_id
-
 ),
 
 final as (
@@ -137,7 +136,9 @@ final as (
         - slopes.slope_usd * centred.driver_deviation as residual_usd,
         1.0 / nullif(centred.class_day_count, 0)
         + coalesce(
-            pow(centred.driver_deviation, 2) / nullif(slopes.driver_deviation_squares, 0), 0
+            pow(centred.driver_deviation, 2)
+            / nullif(slopes.driver_deviation_squares, 0),
+            0
         ) as leverage
     from centred
     inner join slopes

@@ -28,7 +28,8 @@ last_requests as (
         ) as cluster_id,
         max_by(
             requests.status, (requests.requested_at, requests.request_id)
-        ) as last_status
+        ) as last_status,
+        max(requests.requested_date) as requested_date
     from requests
     inner join request_clusters on requests.request_id = request_clusters.request_id
     inner join phase_windows
@@ -48,6 +49,7 @@ final as (
     select
         phase_id,
         cluster_id,
+        requested_date,
         count(*) as task_count,
         count(*) filter (where last_status != 'error') as completed_task_count,
         count(*) filter (where last_status != 'unknown') as judged_task_count,
@@ -55,7 +57,8 @@ final as (
     from last_requests
     group by
         phase_id,
-        cluster_id
+        cluster_id,
+        requested_date
 
 )
 

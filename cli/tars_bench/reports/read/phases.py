@@ -12,6 +12,7 @@ from tars_bench.reports.read.charts import read_chart_data
 from tars_bench.reports.read.proof import read_proof
 from tars_bench.reports.read.records import Line, Phase, Record, ReportData
 from tars_bench.shared.errors import NotReadyError, UsageError
+from tars_bench.warehouse.binding import execute
 from tars_bench.warehouse.files import has_table, open_reader
 
 if TYPE_CHECKING:
@@ -291,7 +292,7 @@ def records(
     connection: DuckDBPyConnection, sql: str, parameters: Sequence[object] = ()
 ) -> tuple[Record, ...]:
     """Return the rows of a query as dictionaries."""
-    cursor = connection.execute(sql, list(parameters))
+    cursor = execute(connection, sql, parameters)
     names = [column[0] for column in cursor.description or ()]
     return tuple(dict(zip(names, row, strict=True)) for row in cursor.fetchall())
 

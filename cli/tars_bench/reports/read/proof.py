@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tars_bench.reports.read.records import Proof, Record
+from tars_bench.warehouse.binding import execute
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -222,6 +223,6 @@ def read_proof(connection: DuckDBPyConnection, phase_id: str) -> Proof | None:
 
 
 def _records(connection: DuckDBPyConnection, sql: str, phase_id: str) -> tuple[Record, ...]:
-    cursor = connection.execute(sql, [phase_id])
+    cursor = execute(connection, sql, [phase_id])
     names = [column[0] for column in cursor.description or ()]
     return tuple(dict(zip(names, row, strict=True)) for row in cursor.fetchall())
