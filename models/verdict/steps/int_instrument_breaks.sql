@@ -153,8 +153,8 @@ scored as (
             1
         ) as task_factor,
         case
-            -- Cached tokens left the input: it was never less than what was read, now it
-            -- mostly is, and it fell by just that.
+            -- Cached tokens left the input: it was never less than what was read, now
+            -- it mostly is, and it fell by just that.
             when
                 greatest(base_input_above_reads_share, phase_input_above_reads_share)
                 > 0.98
