@@ -28,6 +28,10 @@ VERBS = [
     "alert",
     "query",
     "metrics",
+    "releases",
+    "rollback",
+    "backup",
+    "restore",
 ]
 HEAVY = ("duckdb", "dbt", "great_expectations", "pandas", "numpy", "altair", "genai_prices", "rich")
 

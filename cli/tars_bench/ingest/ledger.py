@@ -130,11 +130,22 @@ def begin_load(connection: DuckDBPyConnection) -> int:
 
 
 def finish_load(connection: DuckDBPyConnection, load_id: int) -> None:
-    """Close a load."""
+    """Close a load; one that found nothing new leaves no number, for it brought nothing."""
     connection.execute(
         "update raw.load_runs set finished_at = ?, status = 'complete' where load_id = ?",
         [_now(), load_id],
     )
+    connection.execute(_FORGET_EMPTY_LOAD, [load_id])
+
+
+_FORGET_EMPTY_LOAD: Final = """
+    delete from raw.load_runs
+    where
+        load_id = ?
+        and load_id > (select min(load_id) from raw.load_runs)
+        and load_id not in (select load_id from raw.file_deliveries)
+        and load_id not in (select load_id from raw.line_outcomes)
+"""
 
 
 def _now() -> datetime:

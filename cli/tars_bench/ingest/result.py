@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
+
+_QUIET_OUTCOMES: Final = frozenset({"seen", "unchanged", "missing", "unreadable"})
+"""What may become of a file without anything new in it."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,20 @@ class LoadResult:
     def line_count(self) -> int:
         """Lines read in this load."""
         return sum(feed.line_count for feed in self.feeds)
+
+    @property
+    def is_news(self) -> bool:
+        """Whether anything was found that had not been seen."""
+        return self.line_count > 0 or any(
+            number and outcome not in _QUIET_OUTCOMES
+            for feed in self.feeds
+            for outcome, number in feed.file_counts.items()
+        )
+
+    @property
+    def unreadable_count(self) -> int:
+        """Files that could not be read."""
+        return sum(feed.file_counts.get("unreadable", 0) for feed in self.feeds)
 
     @property
     def kept_count(self) -> int:

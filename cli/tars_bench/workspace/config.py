@@ -18,6 +18,7 @@ SOURCE_TYPES: Final = ("tars", "claude_code")
 _KNOWN_KEYS: Final[Mapping[str, frozenset[str]]] = {
     "workspace": frozenset({"name", "timezone"}),
     "budget": frozenset({"monthly_usd"}),
+    "releases": frozenset({"keep"}),
     "sources": frozenset({"type", "path"}),
     "alerts": frozenset({"webhook", "email"}),
 }
@@ -43,6 +44,7 @@ class Workspace:
     timezone: str
     monthly_budget_usd: Decimal | None
     sources: tuple[Source, ...]
+    kept_release_count: int = 3
     alert_webhook: str | None = None
     alert_email: str | None = None
 
@@ -116,6 +118,7 @@ def load_workspace(path: Path | None = None) -> Workspace:
         timezone=check_timezone(f"{file}: `workspace.timezone`", workspace.get("timezone", "UTC")),
         monthly_budget_usd=_budget(file, _table(file, document, "budget")),
         sources=_sources(file, document.get("sources", [])),
+        kept_release_count=_kept(file, _table(file, document, "releases")),
         alert_webhook=_optional_text(file, "alerts.webhook", _table(file, document, "alerts")),
         alert_email=_optional_text(file, "alerts.email", _table(file, document, "alerts")),
     )
@@ -191,7 +194,7 @@ def _read_toml(file: Path) -> dict[str, Any]:
 
 def _check_keys(file: Path, document: Mapping[str, Any]) -> None:
     _reject_unknown(file, "", document, frozenset(_KNOWN_KEYS))
-    for section in ("workspace", "budget", "alerts"):
+    for section in ("workspace", "budget", "releases", "alerts"):
         _reject_unknown(file, section, _table(file, document, section), _KNOWN_KEYS[section])
 
 
@@ -234,6 +237,13 @@ def _budget(file: Path, table: Mapping[str, Any]) -> Decimal | None:
     if not amount.is_finite() or amount < 0:
         raise UsageError(f"{file}: `budget.monthly_usd` must be 0 or more, not {value}")
     return amount
+
+
+def _kept(file: Path, table: Mapping[str, Any]) -> int:
+    value: object = table.get("keep", 3)
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise UsageError(f"{file}: `releases.keep` must be a whole number from 1 on, not {value!r}")
+    return value
 
 
 def _sources(file: Path, entries: object) -> tuple[Source, ...]:
