@@ -130,3 +130,14 @@ def test_a_transcript_says_where_its_calls_came_from(cases):
             "C09", "project, branch, agent, is_subagent"
         )
     } == {("-home-u-proj", "main", "c09", True)}
+
+
+def test_every_spelling_of_a_name_is_priced(cases):
+    costs = [cost for (cost,) in cases.requests("C22", "list_cost_usd")]
+    assert len(costs) == expected("C22")["priced"]
+    assert set(costs) == {Decimal("0.315"), Decimal("0.3465")}
+
+
+def test_fast_mode_is_never_priced_as_standard(cases):
+    costs = [cost for (cost,) in cases.requests("C11", "list_cost_usd")]
+    assert costs == [Decimal("0.15"), None, Decimal("0.15"), None]

@@ -14,10 +14,10 @@
 -- without any, no minute may lie between lines of equal prompts. Two sessions are two
 -- responses, but for copies (equal usage at an equal time). The line with the most
 -- tokens speaks for a response, of equals the first in path and line order. A sidechain
--- copy (equal prompt, no ten minutes apart) gives way to one that is not. A line without
--- message.id is never merged. The path is the one a file was first delivered under:
--- moving a file changes nothing. The client writes answers of its own under the model
--- <synthetic>; no API was called for them.
+-- copy (equal prompt, no ten minutes apart) gives way to one that is not. A line
+-- without message.id is never merged. The path is the one a file was first delivered
+-- under: moving a file changes nothing. The client writes answers of its own under the
+-- model <synthetic>; no API was called for them.
 with responses as (
 
     select * from {{ ref('stg_claude_code__responses') }}
