@@ -93,7 +93,7 @@ measure_wide as (
                     )
         end as price_changes,
         {%- for check_id, column in [
-            ('days_without_calls', 'idle_day_count'),
+            ('days_without_calls', 'missing_day_count'),
             ('volume_collapses', 'collapsed_day_count'),
             ('error_bursts', 'error_burst_day_count'),
         ] %}
@@ -114,16 +114,16 @@ measure_wide as (
             'phase_supplies.request_count + baseline_supplies.request_count'
         ) }} as late_data,
         case
-            when phase_days.api_call_count > 0 and baseline_days.api_call_count > 0
+            when phase_days.token_count > 0 and baseline_days.token_count > 0
                 then
                     1 - greatest(
                         {{ safe_divide(
-                            'phase_days.uncosted_api_call_count',
-                            'phase_days.api_call_count'
+                            'phase_days.uncosted_tokens',
+                            'phase_days.token_count'
                         ) }},
                         {{ safe_divide(
-                            'baseline_days.uncosted_api_call_count',
-                            'baseline_days.api_call_count'
+                            'baseline_days.uncosted_tokens',
+                            'baseline_days.token_count'
                         ) }}
                     )
         end as cost_coverage,
