@@ -1,10 +1,9 @@
 -- What the days of each phase look like: how many had no calls, a collapsed volume or a
--- burst of errors, how many were weekend days, and how much of them has a cost.
---   missing_day_count    days without calls on a weekday (Monday to Sunday) that has
---                        calls in at least half of its weeks up to the end of the phase:
---                        a team that rests on Sundays misses none
--- Collapses and bursts are asked of days with calls; their thresholds stand in the
--- hygiene_thresholds seed.
+-- burst of errors, how many were weekend days, and how many calls have a cost.
+-- A day without calls is idle only if that weekday has calls in most weeks up to its end (or
+-- was loaded once only), and a volume collapses against what is usual in the window and
+-- on that weekday. Collapses and bursts are asked of days with calls; their thresholds
+-- stand in the hygiene_thresholds seed.
 with phase_windows as (
 
     select * from {{ ref('phase_windows') }}
@@ -36,17 +35,55 @@ day_thresholds as (
 
 ),
 
+weekdays as (
+
+    select
+        phase_windows.phase_id,
+        {{ iso_weekday('metrics_daily.metric_date') }} as weekday_number,
+        count(*) = 1
+        or avg(case when metrics_daily.active_day_count > 0 then 1 else 0 end) > 0.5
+            as is_usually_active,
+        case
+            when count(*) > 2
+                then {{ exact_percentile(
+                    'metrics_daily.request_count',
+                    0.5,
+                    'metrics_daily.active_day_count > 0'
+                ) }}
+        end as median_request_count
+    from phase_windows
+    inner join metrics_daily
+        on metrics_daily.metric_date <= phase_windows.end_date
+    where metrics_daily.day_count > 0
+    group by
+        phase_windows.phase_id,
+        {{ iso_weekday('metrics_daily.metric_date') }}
+
+),
+
 place_days as (
 
     select
         phase_windows.phase_id,
-        metrics_daily.*,
+        metrics_daily.metric_date,
+        weekdays.is_usually_active,
+        weekdays.median_request_count as weekday_median,
         metrics_daily.active_day_count > 0 as is_active,
-        {{ iso_weekday('metrics_daily.metric_date') }} as iso_weekday,
-        metrics_daily.metric_date >= phase_windows.start_date as is_in_phase
+        metrics_daily.request_count,
+        metrics_daily.api_call_count,
+        metrics_daily.api_error_count,
+        metrics_daily.uncosted_api_call_count,
+        metrics_daily.token_count,
+        metrics_daily.uncosted_tokens
     from phase_windows
     inner join metrics_daily
-        on metrics_daily.metric_date <= phase_windows.end_date
+        on
+            metrics_daily.metric_date
+            between phase_windows.start_date and phase_windows.end_date
+    inner join weekdays
+        on
+            phase_windows.phase_id = weekdays.phase_id
+            and {{ iso_weekday('metrics_daily.metric_date') }} = weekdays.weekday_number
     where metrics_daily.day_count > 0
 
 ),
@@ -58,21 +95,7 @@ usual_volumes as (
         {{ exact_percentile('place_days.request_count', 0.5, 'place_days.is_active') }}
             as median_request_count
     from place_days
-    where place_days.is_in_phase
     group by place_days.phase_id
-
-),
-
-usual_weekdays as (
-
-    select
-        place_days.phase_id,
-        place_days.iso_weekday
-    from place_days
-    group by
-        place_days.phase_id,
-        place_days.iso_weekday
-    having 2 * count(*) filter (where place_days.is_active) >= count(*)
 
 ),
 
@@ -82,18 +105,23 @@ final as (
         place_days.phase_id,
         count(*) as day_count,
         count(*) filter (where place_days.is_active) as active_day_count,
-        count(*) filter (where not place_days.is_active) as idle_day_count,
         count(*) filter (
-            where not place_days.is_active
-            and usual_weekdays.iso_weekday is not null
-        ) as missing_day_count,
+            where place_days.is_usually_active and not place_days.is_active
+        ) as idle_day_count,
         count(*) filter (
-            where place_days.is_active and place_days.iso_weekday >= 6
+            where place_days.is_active
+            and {{ iso_weekday('place_days.metric_date') }} >= 6
         ) as active_weekend_day_count,
         count(*) filter (
             where place_days.is_active
             and place_days.request_count
-            < day_thresholds.volume_ratio * usual_volumes.median_request_count
+            < day_thresholds.volume_ratio
+            * least(
+                usual_volumes.median_request_count,
+                coalesce(
+                    place_days.weekday_median, usual_volumes.median_request_count
+                )
+            )
         ) as collapsed_day_count,
         count(*) filter (
             where place_days.is_active
@@ -107,11 +135,6 @@ final as (
     from place_days
     inner join usual_volumes on place_days.phase_id = usual_volumes.phase_id
     cross join day_thresholds
-    left join usual_weekdays
-        on
-            place_days.phase_id = usual_weekdays.phase_id
-            and place_days.iso_weekday = usual_weekdays.iso_weekday
-    where place_days.is_in_phase
     group by place_days.phase_id
 
 )
