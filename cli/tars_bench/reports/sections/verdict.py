@@ -35,7 +35,7 @@ def proof_verdict(data: ReportData) -> Verdict:
 def _subject(found: Record) -> str:
     """Name what the reason is about where it only speaks of an interval."""
     ratio = found["as_billed_reduction_ratio"]
-    if found["cause"] not in ("unclear", "too little data") or ratio is None:
+    if found["cause"] != "too little data" or ratio is None:
         return ""
     return f"Daily cost {moved(-ratio)} as billed, but "
 
