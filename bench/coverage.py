@@ -36,9 +36,7 @@ CATALOG = "coverage"
 FIRST_DAY = date(1980, 1, 1)
 CLUSTER_COMPONENTS = "intermediate.int_cluster_components"
 MODELS_BEFORE_WINDOWS = (
-    "intermediate.int_tasks",
     "intermediate.int_batches",
-    "intermediate.int_input_fingerprints",
     "intermediate.int_reporting_days",
     "intermediate.int_metric_components",
     "marts.metrics_daily",
@@ -60,7 +58,10 @@ MODELS_AFTER_WINDOWS = (
     "intermediate.int_replicate_metrics",
     "intermediate.int_metric_spreads",
     "intermediate.int_change_spreads",
-    "intermediate.int_resampled_units",
+    "intermediate.int_history_days",
+    "intermediate.int_history_trends",
+    "intermediate.int_placebo_changes",
+    "intermediate.int_interval_bases",
     "intermediate.int_change_intervals",
     "marts.proof_intervals",
 )
@@ -292,6 +293,9 @@ def print_line(metric: str, part: pd.DataFrame, cost_change: float) -> None:
 TABLES_SQL = """
 create schema staging; create schema intermediate; create schema marts; create schema seeds;
 create table windows (comparison integer, side varchar, start_date date, end_date date);
+create table staging.stg_ledger__load_runs (
+    load_id bigint, status varchar, started_at timestamp, finished_at timestamp
+);
 create table staging.stg_tars__optimization_events (
     event_type varchar, occurred_at timestamp, file_id varchar, line_number bigint, load_id bigint
 );
@@ -322,7 +326,9 @@ select
     comparison || '-' || side as phase_id, comparison || '-before' as baseline_phase_id,
     start_date, end_date, end_date - start_date + 1 as day_count,
     end_date - start_date + 1 as active_day_count, 1 as request_count,
-    side = 'before' as is_baseline, true as has_event_log, sum(cost_usd) as cost_usd
+    side = 'before' as is_baseline, true as has_event_log, 0 as uncosted_api_call_count,
+    sum(api_call_count) as api_call_count, sum(task_count) as task_count,
+    sum(completed_task_count) as completed_task_count, sum(cost_usd) as cost_usd
 from windows
 inner join marts.metrics_daily on metric_date between start_date and end_date
 group by comparison, side, start_date, end_date;

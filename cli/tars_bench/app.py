@@ -3,16 +3,25 @@
 Nothing heavy is imported here or by the modules imported here: `--help` answers at once.
 """
 
+import atexit
+import os
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from itertools import zip_longest
+from threading import Event, current_thread, main_thread
 from typing import Annotated
 
 import typer
 
 from tars_bench import __version__
 from tars_bench.commands import (
+    alert,
     build,
     compare,
     dashboard,
+    doctor,
     init,
     load,
     metrics,
@@ -20,6 +29,7 @@ from tars_bench.commands import (
     progress,
     publish,
     query,
+    releases,
     report,
     run,
     serve,
@@ -55,8 +65,11 @@ for _module in (
     serve,
     progress,
     status,
+    doctor,
+    alert,
     query,
     metrics,
+    releases,
 ):
     _module.register(app)
 
@@ -83,20 +96,66 @@ def before_the_verb(
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with a code of `ExitCode`; explain any error in two lines."""
     settings.quiet = settings.debug = False
+    _interrupted.clear()
     options.session.workspace = None
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    try:
-        code = app(arguments, prog_name="tars-bench", standalone_mode=False)
-        flush()
-    except Exception as error:  # noqa: BLE001 - the one boundary: every error gets its two lines
-        code = _explain(error)
-    except KeyboardInterrupt:
-        code = ExitCode.INTERRUPTED
+    wanted = sys.argv[1:] if arguments is None else arguments
+    with _ended_by_signals() as ended:
+        try:
+            code = app(_waiting_for_ever(wanted), prog_name="tars-bench", standalone_mode=False)
+            flush()
+        except Exception as error:  # noqa: BLE001 - the one boundary: every error gets its two lines
+            # A library may turn the signal into an error of its own.
+            code = ExitCode.INTERRUPTED if ended.is_set() else _explain(error)
+        except KeyboardInterrupt:
+            code = ExitCode.INTERRUPTED
     if code == ExitCode.INTERRUPTED:
+        _interrupted.set()
         complain("interrupted", "nothing is lost: running the same command again goes on")
     sys.exit(int(code or ExitCode.OK))
+
+
+_interrupted = Event()
+
+
+@atexit.register  # before the modules that register later, so that it runs after their own
+def _end_with_the_code_of_interruption() -> None:
+    """End with 130; an interpreter whose `exec` a signal passed through would kill itself."""
+    if _interrupted.is_set():
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):
+                stream.flush()
+        os._exit(ExitCode.INTERRUPTED)
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[Event]:
+    """Let SIGTERM end a command as Ctrl-C does; tell whether either came."""
+    ended = Event()
+
+    def end(number: int, frame: object) -> None:
+        ended.set()
+        raise KeyboardInterrupt
+
+    if current_thread() is not main_thread():
+        yield ended
+        return
+    before = {one: signal.signal(one, end) for one in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield ended
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
+def _waiting_for_ever(arguments: list[str]) -> list[str]:
+    """Let `--wait` without a number mean without end."""
+    return [
+        "--wait=inf" if argument == "--wait" and not following[:1].isdigit() else argument
+        for argument, following in zip_longest(arguments, arguments[1:], fillvalue="")
+    ][: len(arguments)]
 
 
 def _explain(error: Exception) -> ExitCode:
@@ -113,9 +172,17 @@ def _explain(error: Exception) -> ExitCode:
     if callable(wording := getattr(error, "format_message", None)):  # the command line is wrong
         complain(str(wording()), _help_hint(error))
         return ExitCode.USAGE
-    first_line = next(iter(str(error).splitlines()), "")
-    complain(f"{type(error).__name__}: {first_line}", "run with --debug for the traceback")
+    complain(*_fault(error))
     return ExitCode.ERROR
+
+
+def _fault(error: Exception) -> tuple[str, str]:
+    """Return what is wrong and what to do of an error nobody foresaw."""
+    text = str(error)
+    if "No space left on device" in text:
+        return "the disk is full", "free some space; running the same command again goes on"
+    first_line = next(iter(text.splitlines()), "")
+    return f"{type(error).__name__}: {first_line}", "run with --debug for the traceback"
 
 
 def _help_hint(error: Exception) -> str:

@@ -12,7 +12,6 @@
         {%- do parts.append(metric_id ~ '=' ~ tojson(metric_definition(metric_id))) -%}
     {%- endfor -%}
     {%- do parts.append(tojson(request_components())) -%}
-    {%- do parts.append(metrics_of_days('periods', 'period_start_date')) -%}
 
     {%- for unique_id in nodes_above_incrementals() | sort -%}
         {%- do parts.append(unique_id ~ '=' ~ graph.nodes[unique_id].checksum.checksum) -%}

@@ -14,6 +14,8 @@
             started_at timestamp not null,
             finished_at timestamp not null
         );
+        -- Which run is the last: counted up, as clocks go back.
+        alter table meta.build_runs add column if not exists build_number bigint;
         create table if not exists meta.model_configurations (
             unique_id varchar not null,
             configuration_fingerprint varchar not null

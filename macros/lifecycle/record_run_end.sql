@@ -15,7 +15,7 @@
                 and (
                     ({{ flags.WHICH == 'build' }} and is_complete)
                     or coalesce((
-                        select max_by(earlier.is_success, earlier.started_at)
+                        select max_by(earlier.is_success, earlier.build_number)
                         from meta.build_runs as earlier
                         where earlier.invocation_id != '{{ invocation_id }}'
                     ), false)

@@ -13,7 +13,11 @@
             0 as warned_node_count,
             max(load_id) as last_load_id,
             {{ utc_now() }} as started_at,
-            {{ utc_now() }} as finished_at
+            {{ utc_now() }} as finished_at,
+            (
+                select coalesce(max(build_runs.build_number), 0) + 1
+                from meta.build_runs
+            ) as build_number
         from {{ source('ledger', 'load_runs') }}
     {%- endif -%}
 {%- endmacro %}

@@ -7,6 +7,7 @@
             'kind': 'ratio',
             'numerator': 'constant_price_cost_usd',
             'denominator': 'active_day_count',
+            'history_numerator': 'cost_usd',
             'scale': 1,
         },
         'cost_per_completed_task': {

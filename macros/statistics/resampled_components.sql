@@ -11,7 +11,7 @@
     }) -%}
     {%- set columns = {} -%}
     {%- for metric_id, metric in resampled_metrics().items()
-        if unit in [none, resampled_unit(metric)] -%}
+        if unit is none or unit in resampled_units(metric) -%}
         {%- set numerator = metric['numerator'] or metric_id ~ '_below_count' -%}
         {%- for column in [numerator, metric['denominator']] -%}
             {%- set data_type = types.get(column, 'bigint') -%}

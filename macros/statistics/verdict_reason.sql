@@ -38,6 +38,11 @@
             then
                 'the {{ percent }}% interval of the percentage includes zero, '
                 || 'that of the change does not'
+        when
+            {{ relation }}.verdict = 'no clear change'
+            and {{ relation }}.is_trend_continued
+            and not ({{ relation }}.has_zero_change or {{ relation }}.has_zero_ratio)
+            then 'the metric moved this way before; beyond that trend nothing is clear'
         when {{ relation }}.verdict = 'no clear change'
             then 'the {{ percent }}% interval includes zero'
         when {{ relation }}.change_value < 0

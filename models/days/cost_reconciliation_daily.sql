@@ -27,12 +27,12 @@ sum_requests as (
             as listed_call_count,
         sum(total_tokens) as token_count,
         sum(recorded_cost_usd) as recorded_cost_usd,
-        sum(list_cost_usd) as list_cost_usd,
+        {{ total_cost('list_cost_usd') }} as list_cost_usd,
         sum(list_cost_usd) filter (where recorded_cost_usd is not null)
             as list_cost_of_recorded_usd,
         sum(recorded_cost_usd) filter (where list_cost_usd is not null)
             as recorded_cost_of_listed_usd,
-        sum(cost_usd) as cost_usd
+        {{ total_cost('cost_usd') }} as cost_usd
     from requests
     group by
         requested_date,

@@ -12,23 +12,19 @@ phases as (
 
 ),
 
-bounds as (
+planned_days as (
 
-    select
-        least(
-            (select min(metric_date) from days),
-            (select min(start_date) from phases)
-        ) as first_date,
-        greatest(
-            (select max(metric_date) from days),
-            (select max(end_date) from phases)
-        ) as last_date
+    {{ date_spine_between('phases', 'start_date', 'end_date', 'calendar_date') }}
 
 ),
 
 calendar as (
 
-    {{ date_spine_between('bounds', 'first_date', 'last_date', 'calendar_date') }}
+    select days.metric_date as calendar_date
+    from days
+    union
+    select planned_days.calendar_date
+    from planned_days
 
 ),
 

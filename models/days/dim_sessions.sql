@@ -12,7 +12,10 @@ sum_usage as (
         sum(request_count) as request_count,
         sum(api_call_count) as api_call_count,
         sum(token_count) as token_count,
-        sum(cost_usd) as cost_usd,
+        case
+            when count(*) filter (where cost_usd is null and request_count > 0) = 0
+                then sum(cost_usd)
+        end as cost_usd,
         count(*) filter (where request_count > 0) as active_day_count,
         min(first_requested_at) as first_requested_at,
         max(last_requested_at) as last_requested_at

@@ -1,15 +1,6 @@
-{{
-    config(
-        materialized='incremental',
-        incremental_strategy='append',
-        on_schema_change='fail',
-        pre_hook="{{ delete_outdated(ref('int_reporting_days'), 'metric_date') }}",
-    )
-}}
-
 -- Every day of the reporting time zone from the first to the last input. A day without
--- requests has counts and cost of 0 and null ratios; a cost is null where there were
--- calls and none of them has a known cost.
+-- requests has counts and cost of 0 and null ratios; a cost is null where that of a
+-- call is unknown.
 with days as (
 
     select * from {{ ref('int_reporting_days') }}
@@ -28,41 +19,21 @@ requests as (
 
 ),
 
-outdated_days as (
-
-    {{ outdated_periods('days', 'metric_date') }}
-
-),
-
-measure_percentiles as (
-
-    select
-        requested_date as metric_date,
-        {{ metric_columns(kind='percentile') }}
-    from requests
-    where requested_date in (select outdated_days.metric_date from outdated_days)
-    group by requested_date
-
-),
-
 sum_days as (
 
     select
-        outdated_days.metric_date,
-        outdated_days.fingerprint,
-        cast(outdated_days.day_count as bigint) as day_count,
+        days.metric_date,
+        cast(days.day_count as bigint) as day_count,
         {{ component_sums('components') }}
-    from outdated_days
-    left join components
-        on outdated_days.metric_date = components.metric_date
+    from days
+    left join components on days.metric_date = components.metric_date
     group by
-        outdated_days.metric_date,
-        outdated_days.fingerprint,
-        outdated_days.day_count
+        days.metric_date,
+        days.day_count
 
 ),
 
-sum_components as (
+sum_windows as (
 
     select
         sum_days.*,
@@ -72,6 +43,15 @@ sum_components as (
 
 ),
 
-{{ metrics_of_sums('metric_date', ['day_count', 'active_day_count']) }}
+window_requests as (
+
+    select
+        requests.*,
+        requests.requested_date as metric_date
+    from requests
+
+),
+
+{{ metrics_of_windows('metric_date', ['day_count', 'active_day_count']) }}
 
 select * from final

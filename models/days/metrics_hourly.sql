@@ -1,21 +1,7 @@
-{{
-    config(
-        materialized='incremental',
-        incremental_strategy='append',
-        on_schema_change='fail',
-        pre_hook="{{ delete_outdated(ref('int_reporting_hours'), 'metric_hour_at') }}",
-    )
-}}
-
--- Every hour of UTC from the first to the last input. An hour without requests has
--- counts of 0 and null ratios; metrics that are divided by days have no hourly value.
-with hours as (
-
-    select * from {{ ref('int_reporting_hours') }}
-
-),
-
-components as (
+-- Every hour of UTC from the first to the last input, but for silences that the days
+-- leave out too. An hour without requests has counts of 0 and null ratios; metrics that
+-- are divided by days have no hourly value.
+with components as (
 
     select * from {{ ref('int_metric_components') }}
 
@@ -27,41 +13,58 @@ requests as (
 
 ),
 
-outdated_hours as (
+input_hours as (
 
-    {{ outdated_periods('hours', 'metric_hour_at') }}
+    select
+        metric_hour_at,
+        lead(metric_hour_at) over (order by metric_hour_at) as next_hour_at
+    from components
+    group by metric_hour_at
 
 ),
 
-measure_percentiles as (
+runs as (
 
     select
-        requested_hour_at as metric_hour_at,
-        {{ metric_columns(kind='percentile') }}
-    from requests
-    where
-        requested_hour_at in (
-            select outdated_hours.metric_hour_at from outdated_hours
-        )
-    group by requested_hour_at
+        metric_hour_at as first_hour_at,
+        case
+            when
+                next_hour_at
+                <= metric_hour_at
+                + {{ hours_interval(24 * (var('longest_silence_days') + 1)) }}
+                then next_hour_at - {{ hours_interval(1) }}
+            else metric_hour_at
+        end as last_hour_at
+    from input_hours
 
 ),
 
-sum_components as (
+spine as (
+
+    {{ hour_spine_between('runs', 'first_hour_at', 'last_hour_at', 'metric_hour_at') }}
+
+),
+
+sum_windows as (
 
     select
-        outdated_hours.metric_hour_at,
-        outdated_hours.fingerprint,
+        spine.metric_hour_at,
         {{ component_sums('components') }}
-    from outdated_hours
-    left join components
-        on outdated_hours.metric_hour_at = components.metric_hour_at
-    group by
-        outdated_hours.metric_hour_at,
-        outdated_hours.fingerprint
+    from spine
+    left join components on spine.metric_hour_at = components.metric_hour_at
+    group by spine.metric_hour_at
 
 ),
 
-{{ metrics_of_sums('metric_hour_at', [], per_hour=true) }}
+window_requests as (
+
+    select
+        requests.*,
+        requests.requested_hour_at as metric_hour_at
+    from requests
+
+),
+
+{{ metrics_of_windows('metric_hour_at', per_hour=true) }}
 
 select * from final

@@ -1,22 +1,7 @@
-{{
-    config(
-        materialized='incremental',
-        incremental_strategy='append',
-        on_schema_change='fail',
-        pre_hook="{{ delete_outdated(ref('int_reporting_months'), 'month_start_date') }}",
-    )
-}}
-
--- Sums of the days' components and ratios of the sums; percentiles anew from the
--- requests. The first and last month may be cut off by the data: day_count says how
--- much there is.
-with months as (
-
-    select * from {{ ref('int_reporting_months') }}
-
-),
-
-days as (
+-- Sums of the days' components and ratios of the sums; tasks, batches and percentiles
+-- anew from the requests. The first and last month may be cut off by the data:
+-- day_count says how much there is.
+with days as (
 
     select * from {{ ref('metrics_daily') }}
 
@@ -28,12 +13,6 @@ requests as (
 
 ),
 
-outdated_months as (
-
-    {{ outdated_periods('months', 'month_start_date') }}
-
-),
-
-{{ metrics_of_days('outdated_months', 'month_start_date') }}
+{{ metrics_of_calendar('month') }}
 
 select * from final

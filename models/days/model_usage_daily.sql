@@ -1,17 +1,8 @@
-{{
-    config(
-        materialized='incremental',
-        incremental_strategy='append',
-        on_schema_change='fail',
-        pre_hook="{{ delete_outdated(ref('int_usage_days'), 'usage_date') }}",
-    )
-}}
-
 -- Model distribution. The day's totals stand beside each model, so that shares of
 -- longer windows are sums over sums.
 with days as (
 
-    select * from {{ ref('int_usage_days') }}
+    select * from {{ ref('int_reporting_days') }}
 
 ),
 
@@ -21,17 +12,10 @@ requests as (
 
 ),
 
-outdated_days as (
-
-    {{ outdated_periods('days', 'usage_date') }}
-
-),
-
 sum_requests as (
 
     select
-        outdated_days.usage_date,
-        outdated_days.fingerprint,
+        requests.requested_date as usage_date,
         requests.provider,
         requests.model_family,
         requests.model_id,
@@ -40,11 +24,9 @@ sum_requests as (
         {{- ',' if not loop.last }}
     {%- endfor %}
     from requests
-    inner join outdated_days
-        on requests.requested_date = outdated_days.usage_date
+    inner join days on requests.requested_date = days.metric_date
     group by
-        outdated_days.usage_date,
-        outdated_days.fingerprint,
+        requests.requested_date,
         requests.provider,
         requests.model_family,
         requests.model_id
@@ -58,9 +40,15 @@ add_day_totals as (
         sum(sum_requests.api_call_count)
             over (partition by sum_requests.usage_date)
             as day_api_call_count,
-        sum(sum_requests.cost_usd)
-            over (partition by sum_requests.usage_date)
-            as day_cost_usd
+        case
+            when
+                count(*) filter (where sum_requests.cost_usd is null)
+                    over (partition by sum_requests.usage_date)
+                = 0
+                then
+                    sum(sum_requests.cost_usd)
+                        over (partition by sum_requests.usage_date)
+        end as day_cost_usd
     from sum_requests
 
 ),
@@ -89,11 +77,12 @@ final as (
         cast(cache_write_5m_tokens as bigint) as cache_write_5m_tokens,
         cast(cache_write_1h_tokens as bigint) as cache_write_1h_tokens,
         cast(output_tokens as bigint) as output_tokens,
+        cast(known_cost_usd as decimal(18, 9)) as known_cost_usd,
+        cast(coalesce(uncosted_tokens, 0) as bigint) as uncosted_tokens,
         cast(priced_tokens as bigint) as priced_tokens,
         cast(unpriced_tokens as bigint) as unpriced_tokens,
         cast(coalesce(response_time_sum_ms, 0) as double) as response_time_sum_ms,
-        cast(response_time_count as bigint) as response_time_count,
-        fingerprint
+        cast(response_time_count as bigint) as response_time_count
     from add_day_totals
 
 )

@@ -1,17 +1,8 @@
-{{
-    config(
-        materialized='incremental',
-        incremental_strategy='append',
-        on_schema_change='fail',
-        pre_hook="{{ delete_outdated(ref('int_usage_days'), 'usage_date') }}",
-    )
-}}
-
 -- Session breakdown: what the requests add up to, and what costs.json reports, side by
 -- side. Requests without a session_id are together the session '(none)'.
 with days as (
 
-    select * from {{ ref('int_usage_days') }}
+    select * from {{ ref('int_reporting_days') }}
 
 ),
 
@@ -27,12 +18,6 @@ reported_costs as (
 
 ),
 
-outdated_days as (
-
-    {{ outdated_periods('days', 'usage_date') }}
-
-),
-
 sum_requests as (
 
     select
@@ -43,12 +28,12 @@ sum_requests as (
         count(*) filter (where is_api_call) as api_call_count,
         count(*) filter (where is_response_cache_hit) as cache_hit_count,
         count(*) filter (where is_api_call and status = 'error') as api_error_count,
-        sum(cost_usd) as cost_usd,
+        {{ total_cost('cost_usd') }} as cost_usd,
         sum(total_tokens) as token_count,
         min(requested_at) as first_requested_at,
         max(requested_at) as last_requested_at
     from requests
-    where requested_date in (select outdated_days.usage_date from outdated_days)
+    where requested_date in (select days.metric_date from days)
     group by
         requested_date,
         source_system,
@@ -67,9 +52,7 @@ reported_sessions as (
         api_call_count,
         duration_minutes
     from reported_costs
-    where
-        not is_day_total
-        and cost_date in (select outdated_days.usage_date from outdated_days)
+    where not is_day_total
 
 ),
 
@@ -113,11 +96,8 @@ final as (
         reported_sessions.api_call_count as reported_api_call_count,
         reported_sessions.duration_minutes as reported_duration_minutes,
         sum_requests.first_requested_at,
-        sum_requests.last_requested_at,
-        outdated_days.fingerprint
+        sum_requests.last_requested_at
     from sessions
-    inner join outdated_days
-        on sessions.usage_date = outdated_days.usage_date
     left join sum_requests
         on
             sessions.usage_date = sum_requests.usage_date

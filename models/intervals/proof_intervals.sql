@@ -1,6 +1,7 @@
 -- The change of every metric against the baseline with its interval, and what may be
 -- said of it. 'improved', 'regressed' and 'changed' ask that neither interval, of the
--- change and of its percentage, has a zero in it; an end on zero has.
+-- change and of its percentage, has a zero in it; an end on zero has. A change that
+-- only continues the trend before it is no clear change.
 
 with phase_comparison as (
 
@@ -41,6 +42,12 @@ judged as (
         change_intervals.replicate_count,
         coalesce(change_intervals.has_day_effects, false) as has_day_effects,
         change_intervals.has_enough_clusters,
+        change_intervals.interval_basis,
+        coalesce(change_intervals.placebo_pair_count, 0) as placebo_pair_count,
+        coalesce(change_intervals.placebo_as_large_count, 0)
+            as placebo_as_large_count,
+        change_intervals.trend_change_ratio,
+        coalesce(change_intervals.is_trend_continued, false) as is_trend_continued,
         change_intervals.change_value_low <= 0
         and change_intervals.change_value_high >= 0 as has_zero_change,
         coalesce(
@@ -70,6 +77,7 @@ decided as (
             when not judged.is_measured then 'not enough data'
             when judged.has_zero_change or judged.has_zero_ratio
                 then 'no clear change'
+            when judged.is_trend_continued then 'no clear change'
             when judged.direction = 'neutral' then 'changed'
             when (judged.direction = 'lower') = (judged.change_value < 0)
                 then 'improved'
@@ -104,6 +112,12 @@ final as (
         coalesce(decided.phase_cluster_count, 0) as phase_cluster_count,
         coalesce(decided.replicate_count, 0) as replicate_count,
         decided.has_day_effects,
+        case when decided.is_measured then decided.interval_basis end
+            as interval_basis,
+        decided.placebo_pair_count,
+        decided.placebo_as_large_count,
+        decided.trend_change_ratio,
+        decided.is_trend_continued,
         decided.verdict,
         {{ verdict_reason('decided') }} as verdict_reason
     from decided

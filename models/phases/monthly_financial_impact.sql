@@ -1,7 +1,7 @@
 -- What a phase means for the month and the year, beside the budget.
 --   monthly = cost per calendar day × days of an average month
 --   ..._vs_budget_usd = monthly − budget: above zero is over budget, below it under
---   annual_savings_usd = monthly savings × 12
+--   annual figures = monthly × 12; the budget of a day = that of the month × 12 / 365
 
 with phase_comparison as (
 
@@ -44,9 +44,13 @@ final as (
         projected_costs.phase_id,
         projected_costs.baseline_phase_id,
         budgets.budget_id,
+        cast(budgets.monthly_budget_usd as double) * 12 / 365 as daily_budget_usd,
         cast(budgets.monthly_budget_usd as double) as monthly_budget_usd,
+        cast(budgets.monthly_budget_usd as double) * 12 as annual_budget_usd,
         projected_costs.baseline_monthly_usd,
         projected_costs.phase_monthly_usd,
+        projected_costs.baseline_monthly_usd * 12 as baseline_annual_usd,
+        projected_costs.phase_monthly_usd * 12 as phase_annual_usd,
         projected_costs.baseline_monthly_usd
         - cast(budgets.monthly_budget_usd as double) as baseline_vs_budget_usd,
         projected_costs.phase_monthly_usd

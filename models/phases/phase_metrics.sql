@@ -1,5 +1,5 @@
 -- Every metric of the registry for every phase, from the same definitions as the daily
--- tables: ratios of sums over the days of the phase, exact percentiles over its
+-- tables: ratios of sums over the days of the phase, tasks and percentiles over its
 -- requests. A metric a phase has no data for keeps its row: a null value and the cause
 -- in words.
 with phase_windows as (
@@ -32,48 +32,52 @@ missing_causes as (
 
 ),
 
-dated_phases as (
+sum_windows as (
 
     select
         phase_windows.phase_id,
-        phase_windows.start_date,
-        phase_windows.end_date,
-        phase_windows.has_event_log
+        bool_or(phase_windows.has_event_log) as has_event_log,
+        sum(metrics_daily.day_count) as day_count,
+        sum(metrics_daily.active_day_count) as active_day_count,
+        {{ component_sums('metrics_daily') }}
     from phase_windows
+    inner join metrics_daily
+        on
+            metrics_daily.metric_date
+            between phase_windows.start_date and phase_windows.end_date
+    group by phase_windows.phase_id
 
 ),
+
+window_requests as (
+
+    select
+        requests.*,
+        phase_windows.phase_id
+    from phase_windows
+    inner join requests
+        on
+            requests.requested_date
+            between phase_windows.start_date and phase_windows.end_date
+    inner join metrics_daily on requests.requested_date = metrics_daily.metric_date
+
+),
+
+{{ counted_windows('phase_id') }},
 
 measure_ratios as (
 
     select
-        dated_phases.phase_id,
-        bool_or(dated_phases.has_event_log) as has_event_log,
+        phase_id,
+        bool_or(has_event_log) as has_event_log,
         {{ metric_columns(kind='ratio') }},
         {%- for metric_id in metric_ids() %}
             {{ metric_numerator(metric_id) }} as {{ metric_id }}_numerator,
             {{ metric_denominator(metric_id) }} as {{ metric_id }}_denominator,
         {%- endfor %}
         {{ metric_sample_counts() }}
-    from dated_phases
-    inner join metrics_daily
-        on
-            metrics_daily.metric_date
-            between dated_phases.start_date and dated_phases.end_date
-    group by dated_phases.phase_id
-
-),
-
-measure_percentiles as (
-
-    select
-        dated_phases.phase_id,
-        {{ metric_columns(kind='percentile') }}
-    from dated_phases
-    inner join requests
-        on
-            requests.requested_date
-            between dated_phases.start_date and dated_phases.end_date
-    group by dated_phases.phase_id
+    from sum_components
+    group by phase_id
 
 ),
 
@@ -101,6 +105,11 @@ final as (
             when phase_windows.day_count = 0
                 then 'no data were logged'
             when phase_windows.request_count = 0 then 'no request was logged'
+            when
+                phase_windows.uncosted_api_call_count > 0
+                and phase_windows.uncosted_api_call_count < phase_windows.api_call_count
+                and metric_definitions.metric_id in {{ cost_metric_ids() }}
+                then 'the cost of some API calls is unknown'
             else missing_causes.missing_cause
         end as missing_cause
     from phase_windows

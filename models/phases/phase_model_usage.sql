@@ -26,8 +26,9 @@ summed_models as (
         count(*) filter (where requests.status = 'error') as api_error_count,
         sum(requests.total_tokens) as token_count,
         sum(requests.priced_tokens) as priced_tokens,
-        sum(requests.cost_usd) as cost_usd,
-        sum(requests.list_cost_usd) as list_cost_usd,
+        {{ total_cost('requests.cost_usd') }} as cost_usd,
+        {{ total_cost('requests.list_cost_usd') }} as list_cost_usd,
+        sum(requests.list_cost_usd) as known_list_cost_usd,
         -- Tokens of the calls that have a list cost: what the list price is divided by.
         sum(requests.total_tokens) filter (
             where requests.list_cost_usd is not null
@@ -88,8 +89,9 @@ complete_families as (
             when summed_models.api_call_count is null then 0
             else summed_models.list_cost_usd
         end as list_cost_usd,
-        {{ safe_divide('summed_models.list_cost_usd', 'summed_models.listed_tokens') }}
-        * 1e6 as list_usd_per_million_tokens
+        {{ safe_divide(
+            'summed_models.known_list_cost_usd', 'summed_models.listed_tokens'
+        ) }} * 1e6 as list_usd_per_million_tokens
     from phase_windows
     cross join seen_families
     left join reference_families

@@ -35,7 +35,13 @@ summed_sessions as (
         sum(usage_days.api_call_count) as api_call_count,
         sum(usage_days.cache_hit_count) as cache_hit_count,
         sum(usage_days.token_count) as token_count,
-        sum(usage_days.cost_usd) as cost_usd,
+        case
+            when
+                count(*) filter (
+                    where usage_days.cost_usd is null and usage_days.request_count > 0
+                ) = 0
+                then sum(usage_days.cost_usd)
+        end as cost_usd,
         sum(usage_days.reported_api_call_count) as reported_api_call_count,
         sum(usage_days.reported_token_count) as reported_token_count,
         sum(usage_days.reported_cost_usd) as reported_cost_usd,

@@ -26,6 +26,12 @@ metrics_daily as (
 
 ),
 
+requests as (
+
+    select * from {{ ref('fct_requests') }}
+
+),
+
 chosen_baseline as (
 
     select min_by(phases.phase_id, phases.phase_order) as baseline_phase_id
@@ -87,15 +93,31 @@ summed_days as (
         sum(metrics_daily.request_count) as request_count,
         sum(metrics_daily.api_call_count) as api_call_count,
         sum(metrics_daily.cache_hit_count) as cache_hit_count,
-        sum(metrics_daily.task_count) as task_count,
         sum(metrics_daily.token_count) as token_count,
-        sum(metrics_daily.cost_usd) as cost_usd
+        sum(metrics_daily.uncosted_api_call_count) as uncosted_api_call_count,
+        sum(metrics_daily.uncosted_tokens) as uncosted_tokens,
+        sum(metrics_daily.known_cost_usd) as known_cost_usd,
+        {{ sum_component('metrics_daily', 'cost_usd', 'decimal(18, 9)') }} as cost_usd
     from phases
     inner join metrics_daily
         on metrics_daily.metric_date between phases.start_date and phases.end_date
     group by phases.phase_id
 
 ),
+
+window_requests as (
+
+    select
+        requests.*,
+        phases.phase_id
+    from phases
+    inner join requests
+        on requests.requested_date between phases.start_date and phases.end_date
+    inner join metrics_daily on requests.requested_date = metrics_daily.metric_date
+
+),
+
+{{ counted_tasks('phase_id') }},
 
 final as (
 
@@ -111,7 +133,10 @@ final as (
         summed_days.last_loaded_date,
         phases.target_reduction_ratio,
         phases.target_reduction_max_ratio,
-        cast(summed_days.cost_usd as decimal(18, 9)) as cost_usd,
+        summed_days.cost_usd,
+        cast(summed_days.known_cost_usd as decimal(18, 9)) as known_cost_usd,
+        1 - {{ safe_divide('summed_days.uncosted_tokens', 'summed_days.token_count') }}
+            as costed_token_share,
         cast(coalesce(named_strategies.strategy_count, 0) as bigint) as strategy_count,
         cast(phases.end_date - phases.start_date + 1 as bigint) as planned_day_count,
         cast(coalesce(summed_days.day_count, 0) as bigint) as day_count,
@@ -119,7 +144,11 @@ final as (
         cast(coalesce(summed_days.request_count, 0) as bigint) as request_count,
         cast(coalesce(summed_days.api_call_count, 0) as bigint) as api_call_count,
         cast(coalesce(summed_days.cache_hit_count, 0) as bigint) as cache_hit_count,
-        cast(coalesce(summed_days.task_count, 0) as bigint) as task_count,
+        cast(coalesce(summed_days.uncosted_api_call_count, 0) as bigint)
+            as uncosted_api_call_count,
+        cast(coalesce(count_tasks.task_count, 0) as bigint) as task_count,
+        cast(coalesce(count_tasks.completed_task_count, 0) as bigint)
+            as completed_task_count,
         cast(coalesce(summed_days.token_count, 0) as bigint) as token_count,
         phases.is_baseline,
         phases.is_final as is_declared_final,
@@ -135,6 +164,7 @@ final as (
     left join optimized_phases on phases.phase_id = optimized_phases.phase_id
     left join named_strategies on phases.phase_id = named_strategies.phase_id
     left join summed_days on phases.phase_id = summed_days.phase_id
+    left join count_tasks on phases.phase_id = count_tasks.phase_id
 
 )
 

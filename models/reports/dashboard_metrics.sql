@@ -49,7 +49,7 @@ window_components as (
 
     select
         dashboard_windows.window_id,
-        {%- for column in component_columns() %}
+        {%- for column in component_columns(additive=true) %}
             metrics_daily.{{ column }},
         {%- endfor %}
         metrics_daily.day_count,
@@ -62,7 +62,7 @@ window_components as (
     union all
     select
         dashboard_windows.window_id,
-        {%- for column in component_columns() %}
+        {%- for column in component_columns(additive=true) %}
             metrics_hourly.{{ column }},
         {%- endfor %}
         null as day_count,
@@ -73,31 +73,47 @@ window_components as (
 
 ),
 
-measure_ratios as (
+sum_windows as (
 
     select
         window_components.window_id,
         bool_or(loaded_events.has_any) as has_event_log,
-        {{ metric_columns(kind='ratio') }},
-        {{ metric_sample_counts() }}
+        sum(window_components.day_count) as day_count,
+        sum(window_components.active_day_count) as active_day_count,
+        {{ component_sums('window_components') }}
     from window_components
     cross join loaded_events
     group by window_components.window_id
 
 ),
 
-measure_percentiles as (
+window_requests as (
 
     select
-        dashboard_windows.window_id,
-        {{ metric_columns(kind='percentile') }}
+        requests.*,
+        dashboard_windows.window_id
     from dashboard_windows
     inner join requests
         on
             requests.requested_date
             between dashboard_windows.first_date and dashboard_windows.last_date
             or dashboard_windows.hour_at = requests.requested_hour_at
-    group by dashboard_windows.window_id
+    inner join metrics_daily on requests.requested_date = metrics_daily.metric_date
+
+),
+
+{{ counted_windows('window_id') }},
+
+measure_ratios as (
+
+    select
+        window_id,
+        bool_or(has_event_log) as has_event_log,
+        max(uncosted_api_call_count) as uncosted_api_call_count,
+        {{ metric_columns(kind='ratio') }},
+        {{ metric_sample_counts() }}
+    from sum_components
+    group by window_id
 
 ),
 
@@ -127,10 +143,17 @@ final as (
             when dashboard_windows.request_count = 0 then 'no request was logged'
             when stacked_metrics.is_per_day and dashboard_windows.hour_at is not null
                 then 'measured per day, not per hour'
+            when
+                measure_ratios.uncosted_api_call_count > 0
+                and measure_ratios.uncosted_api_call_count
+                < dashboard_windows.api_call_count
+                and metric_definitions.metric_id in {{ cost_metric_ids() }}
+                then 'the cost of some API calls is unknown'
             else missing_causes.missing_cause
         end as missing_cause
     from dashboard_windows
     cross join metric_definitions
+    left join measure_ratios on dashboard_windows.window_id = measure_ratios.window_id
     left join stacked_metrics
         on
             dashboard_windows.window_id = stacked_metrics.window_id

@@ -29,7 +29,9 @@ summed_usage as (
         count(*) as model_count,
         sum(model_usage.api_call_count) as api_call_count,
         sum(model_usage.token_count) as token_count,
-        sum(model_usage.cost_usd) as cost_usd
+        case
+            when count(model_usage.cost_usd) = count(*) then sum(model_usage.cost_usd)
+        end as cost_usd
     from last_day
     inner join model_usage on last_day.last_date = model_usage.usage_date
     where model_usage.api_call_count > 0
@@ -51,7 +53,11 @@ final as (
         cast(cost_usd as decimal(18, 9)) as cost_usd,
         {{ safe_divide('api_call_count', 'sum(api_call_count) over ()') }}
             as call_share,
-        {{ safe_divide('cost_usd', 'sum(cost_usd) over ()') }} as cost_share
+        {{ safe_divide(
+            'cost_usd',
+            'case when count(*) over () = count(cost_usd) over ()'
+            ~ ' then sum(cost_usd) over () end'
+        ) }} as cost_share
     from summed_usage
 
 )

@@ -4,9 +4,9 @@
 --   change_ratio        = (total − projection) / projection
 -- Only loaded days count, so a window that is not full is compared with as few days.
 {%- set totals = {
-    'cost': ['cost_usd', 'usd'],
-    'api_calls': ['api_call_count', 'count'],
-    'tokens': ['token_count', 'tokens'],
+    'cost': ['cost_usd', 'usd', 'decimal(18, 9)'],
+    'api_calls': ['api_call_count', 'count', 'bigint'],
+    'tokens': ['token_count', 'tokens', 'bigint'],
 } %}
 
 with dashboard_windows as (
@@ -32,7 +32,8 @@ summed_windows as (
     select
         dashboard_windows.window_id,
         {%- for definition in totals.values() %}
-            sum(metrics_daily.{{ definition[0] }}) as {{ definition[0] }},
+            {{ sum_component('metrics_daily', definition[0], definition[2]) }}
+                as {{ definition[0] }},
         {%- endfor %}
         sum(metrics_daily.day_count) as day_count
     from dashboard_windows

@@ -1,5 +1,6 @@
 -- The spans of time the dashboard looks at. They end where the loaded data end, not
--- now, so that data of last year still have a last hour and a last day.
+-- now, so that data of last year still have a last hour and a last day. A request that
+-- is on no day of metrics_daily (its clock was wrong) ends nothing.
 --   1h            the last hour of UTC with a request
 --   1d, 7d, 30d   the last day with a request, and the days up to it
 --   phase         the phase that day belongs to, as far as it is loaded
@@ -36,6 +37,7 @@ data_ends as (
         max(requests.requested_hour_at) as last_hour_at,
         max(requests.requested_date) as last_date
     from requests
+    inner join metrics_daily on requests.requested_date = metrics_daily.metric_date
 
 ),
 

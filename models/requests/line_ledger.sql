@@ -1,6 +1,7 @@
 -- Where every line of every file went: read = kept + merged + dropped + quarantined.
 -- The loader keeps a line; the models find that some kept lines speak of a request
--- another line speaks for, and those are merged.
+-- another line speaks for, and those are merged. Lines of copies of a file are not read
+-- twice: they are counted beside, as repeated.
 with files as (
 
     select * from {{ ref('stg_ledger__files') }}
@@ -90,6 +91,7 @@ sum_outcomes as (
         file_id,
         sum(line_count) filter (where outcome = 'kept') as kept_line_count,
         sum(line_count) filter (where outcome = 'dropped') as dropped_line_count,
+        sum(line_count) filter (where outcome = 'repeated') as repeated_line_count,
         sum(line_count) filter (where outcome = 'quarantined')
             as quarantined_line_count,
         {{ ordered_list('rule_lines', 'rule_name', "outcome = 'dropped'") }}
@@ -144,6 +146,7 @@ counted as (
         - coalesce(count_requests.request_count, 0) as merged_line_count,
         coalesce(sum_outcomes.dropped_line_count, 0) as dropped_line_count,
         coalesce(sum_outcomes.quarantined_line_count, 0) as quarantined_line_count,
+        coalesce(sum_outcomes.repeated_line_count, 0) as repeated_line_count,
         sum_outcomes.dropped_by_rule,
         sum_outcomes.quarantined_by_rule,
         files.first_load_id,
@@ -170,6 +173,7 @@ final as (
         cast(merged_line_count as bigint) as merged_line_count,
         cast(dropped_line_count as bigint) as dropped_line_count,
         cast(quarantined_line_count as bigint) as quarantined_line_count,
+        cast(repeated_line_count as bigint) as repeated_line_count,
         dropped_by_rule,
         quarantined_by_rule,
         first_load_id,

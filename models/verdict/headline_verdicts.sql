@@ -20,6 +20,7 @@
     'too_little_data': 'too little data',
     'drivers_disagree': 'drivers disagree',
     'chance': 'unclear',
+    'trend_continued': 'unclear',
 } %}
 
 with evidence as (

@@ -98,7 +98,7 @@ class Place:
             with counted as (
                 select
                     file_id,
-                    sum(line_count) filter (where rule is distinct from 'duplicate_file') as total,
+                    sum(line_count) filter (where outcome <> 'repeated') as total,
                     coalesce(sum(line_count) filter (where outcome = 'kept'), 0) as kept,
                     coalesce(sum(line_count) filter (where outcome = 'quarantined'), 0) as bad,
                 from raw.line_outcomes

@@ -2,9 +2,12 @@
 
 import json
 import re
+import signal
 import subprocess
 import sys
+import time
 
+import duckdb
 import pytest
 
 from tars_bench.shared.exit_codes import ExitCode
@@ -72,6 +75,84 @@ def test_a_run_publishes_and_tells_of_bad_lines_once(workspace):
     assert tars_bench(workspace, "load").returncode == ExitCode.OK
 
 
+def built(workspace):
+    """Return what the last build made: how many nodes, and of which release."""
+    with duckdb.connect(str(workspace / "warehouse" / "working.duckdb"), read_only=True) as file:
+        return file.execute(
+            "select max_by(node_count, build_number), max(build_number), max(last_load_id)"
+            " from meta.build_runs"
+        ).fetchone()
+
+
+def last_day(workspace):
+    """Return the last day of the phase, as the marts have it."""
+    sql = "select end_date from marts.phase_windows where phase_id = 'phase_1'"
+    done = tars_bench(workspace, "query", sql, "--format", "json")
+    return json.loads(done.stdout)[0]["end_date"]
+
+
+def test_a_run_with_nothing_new_does_nothing_and_a_changed_day_builds_what_hangs_on_it(workspace):
+    settled = tars_bench(workspace, "run")  # the load of the test before has moved the database
+    assert settled.returncode == ExitCode.OK, settled.stderr
+    nodes, number, load_id = built(workspace)
+    published = (workspace / "warehouse" / "tars_bench.duckdb").resolve()
+    code = (
+        "import sys\n"
+        "from tars_bench.app import main\n"
+        "try:\n"
+        "    main(sys.argv[1:])\n"
+        "finally:\n"
+        "    print([n for n in ('duckdb', 'dbt', 'pandas') if n in sys.modules], file=sys.stderr)\n"
+    )
+    arguments = ["run", "--json", "--workspace", str(workspace)]
+    again = subprocess.run(
+        [sys.executable, "-c", code, *arguments[:1], *arguments[2:]], capture_output=True, text=True
+    )
+    assert again.returncode == ExitCode.OK
+    assert again.stderr == "nothing new since release 1\n[]\n"
+    told = json.loads(tars_bench(workspace, "run", "--json").stdout)
+    assert (told["outcome"], told["exit_code"], told["release"]) == ("nothing_new", 0, 1)
+    assert [verdict["phase_id"] for verdict in told["verdict"]] == ["phase_1"]
+    assert (workspace / "data" / "api_responses" / "a.jsonl").touch() is None
+    touched = tars_bench(workspace, "run")
+    assert touched.stderr.splitlines()[-1] == "nothing new since release 1"
+    assert built(workspace) == (nodes, number, load_id)
+    assert (workspace / "warehouse" / "tars_bench.duckdb").resolve() == published
+
+    phases = workspace / "seeds" / "phases.csv"
+    phases.write_text(PHASES.replace("2026-02-12,2026-02-12", "2026-02-12,2026-02-13"))
+    told = json.loads(tars_bench(workspace, "run", "--json").stdout)
+    phases.write_text(PHASES)
+    assert (told["outcome"], told["release"]) == ("published", 2)
+    assert [step["step"] for step in told["steps"]] == ["load", "build", "validate", "publish"]
+    assert built(workspace)[0] < 0.8 * nodes
+    assert built(workspace)[1:] == (number + 1, load_id)
+    assert last_day(workspace) == "2026-02-13"
+    back = tars_bench(workspace, "run")
+    assert back.returncode == ExitCode.OK, back.stderr
+    assert last_day(workspace) == "2026-02-12"
+
+
+def test_what_a_stopped_build_left_is_built_whole(workspace):
+    phases = workspace / "seeds" / "phases.csv"
+    phases.write_text(PHASES.replace("2026-02-12,2026-02-12", "2026-02-12,2026-02-13"))
+    command = [sys.executable, "-m", "tars_bench", "run", "--workspace", str(workspace)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as child:
+        assert child.stderr.readline().startswith("load")
+        time.sleep(4)
+        child.send_signal(signal.SIGTERM)
+        said = child.stderr.read()
+    phases.write_text(PHASES)
+    assert child.returncode == ExitCode.INTERRUPTED, said
+    assert "error: interrupted" in said
+    steps = json.loads(tars_bench(workspace, "status", "--format", "json").stdout)["steps"]
+    assert not steps["build"]["is_success"]
+    told = json.loads(tars_bench(workspace, "run", "--json").stdout)
+    assert told["outcome"] == "published"
+    assert told["build"]["seed_count"] > 5, "everything, the seeds included"
+    assert last_day(workspace) == "2026-02-12"
+
+
 def test_a_source_that_logs_no_errors_passes_no_error_rate(workspace):
     sql = (
         "select distinct condition_text, status, observed_value"
@@ -83,20 +164,24 @@ def test_a_source_that_logs_no_errors_passes_no_error_rate(workspace):
     assert all(row["status"] != "pass" and row["observed_value"] is None for row in found), found
 
 
+def change(workspace, sql):
+    with duckdb.connect(str(workspace / "warehouse" / "working.duckdb")) as working:
+        working.execute(sql)
+
+
 def test_a_failed_build_leaves_what_was_published(workspace):
     published = workspace / "warehouse" / "tars_bench.duckdb"
     before = published.read_bytes()
-    strategies = workspace / "seeds" / "phase_strategies.csv"
-    strategies.write_text("phase_id,strategy_id\nphase_1,no_such_strategy\n")
-    failed = tars_bench(workspace, "build", "--select", "phase_strategies")
+    change(workspace, "alter table raw.tars_api_responses rename column model to lost")
+    failed = tars_bench(workspace, "build", "--select", "stg_tars__api_responses")
     assert failed.returncode == ExitCode.BUILD_FAILED
-    assert "no_such_strategy" not in failed.stdout
-    assert "failed: test relationships_phase_strategies" in failed.stderr
+    assert "failed: model stg_tars__api_responses" in failed.stderr
     assert tars_bench(workspace, "publish").returncode == ExitCode.BUILD_FAILED
     assert published.read_bytes() == before
 
-    strategies.write_text("phase_id,strategy_id\n")
-    assert tars_bench(workspace, "build", "--select", "phase_strategies").returncode == ExitCode.OK
+    change(workspace, "alter table raw.tars_api_responses rename column lost to model")
+    healed = tars_bench(workspace, "build", "--select", "stg_tars__api_responses")
+    assert healed.returncode == ExitCode.OK, healed.stderr
     partial = tars_bench(workspace, "publish")
     assert partial.returncode == ExitCode.BUILD_FAILED, "a part that succeeds heals no failed whole"
     assert published.read_bytes() == before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -64,22 +65,51 @@ BAD_LINES = {
     "a long silence": (
         record(1, timeToFirstToken=1e300).encode(), "out_of_range:timeToFirstToken",
     ),
-    "a dear call": (record(1, cost=10_000.01).encode(), "out_of_range:cost"),
     "very complex": (record(1, complexityScore=1e308).encode(), "out_of_range:complexityScore"),
     "beyond bigint": (record(1, tokenInput=10**30).encode(), "out_of_range:tokenInput"),
     "beyond bigint, negative": (record(1, tokenInput=-(10**30)).encode(), "negative:tokenInput"),
     "no tokens": (record(1, tokenInput=...).encode(), "missing:tokenInput"),
-    "1e400 dollars": (record(1).replace("0.0125", "1e400").encode(), "not_finite:cost"),
-    "NaN dollars": (record(1, cost=float("nan")).encode(), "not_finite:cost"),
-    "a million million dollars": (record(1, cost=1e12).encode(), "out_of_range:cost"),
-    "a cost in words": (record(1, cost="free").encode(), "bad_type:cost"),
-    "negative cost": (record(1, cost=-0.01).encode(), "negative:cost"),
     "endless response": (record(1).replace("1500.5", "1e999").encode(), "not_finite:responseTime"),
     "negative response time": (record(1, responseTime=-3).encode(), "negative:responseTime"),
     "a score above 1": (record(1, qualityScore=95).encode(), "out_of_range:qualityScore"),
     "a flag in words": (record(1, cacheHit="yes").encode(), "bad_type:cacheHit"),
     "an id that is a list": (record(1, requestId=["r"]).encode(), "bad_type:requestId"),
 }  # fmt: skip
+
+NO_COSTS = {
+    "in words": '"free"',
+    "with a unit": '"$0.01"',
+    "no number": "NaN",
+    "a flag": "true",
+    "1e400 dollars": "1e400",
+    "a million million dollars": "1e12",
+    "a cent above what a call can cost": "10000.01",
+    "as far below": "-10000.01",
+}
+COSTS = {'"0.0125"': "0.0125", "-0.01": "-0.01", "1.23e-7": "0.000000123", "10000": "10000"}
+
+
+@pytest.mark.parametrize("kind", NO_COSTS)
+def test_a_bad_cost_loses_the_cost_and_not_the_call(place: Place, kind: str) -> None:
+    place.write(FILE, record(0).replace("0.0125", NO_COSTS[kind]) + "\n" + record(1) + "\n")
+
+    place.load()
+
+    assert place.quarantined() == []
+    assert place.query(
+        "select cost_usd::varchar, is_cost_unreadable from raw.tars_api_responses order by 1"
+    ) == [("0.012500000", False), (None, True)]
+
+
+@pytest.mark.parametrize("text", COSTS)
+def test_a_cost_may_be_text_and_may_be_a_credit(place: Place, text: str) -> None:
+    place.write(FILE, record(0).replace("0.0125", text) + "\n")
+
+    place.load()
+
+    assert place.query("select cost_usd, is_cost_unreadable from raw.tars_api_responses") == [
+        (Decimal(COSTS[text]), False)
+    ]
 
 
 @pytest.mark.parametrize("kind", BAD_LINES)
@@ -109,12 +139,40 @@ def test_all_bad_lines_together_keep_their_numbers(place: Place) -> None:
     assert place.unaccounted() == []
 
 
-def test_the_value_that_broke_a_rule_is_shown(place: Place) -> None:
-    place.write(FILE, record(1, tokenInput="many") + "\n")
-    place.load()
-    assert place.query("select detail, line_text from raw.quarantined_lines") == [
-        ('"many"', record(1, tokenInput="many"))
+def test_of_a_bad_line_its_numbers_are_kept_and_no_text(place: Place) -> None:
+    written = "sk-SECRET of a person"
+    words = dict.fromkeys(("taskType", "taskId", "sessionId", "error", "note"), written)
+    for number, change in enumerate(
+        ({"tokenInput": written}, {"tokenOutput": -5}, {"timestamp": written}, {"model": [written]})
+    ):
+        place.write(f"api_responses/{number}.jsonl", record(number, **words | change) + "\n")
+    place.write("api_responses/4.jsonl", f'{{"{written}\n{written}\0\n{written}\xff\n')
+    place.write("monitoring_logs/a.log", f"{written}\n[{written}] CACHE_HIT {written}\n")
+    place.write("costs.json", f'{{"{written}": "{written}", "2026-02-13": "{written}"}}')
+
+    assert place.load().quarantined_count == 11
+
+    shown = place.query(
+        """
+        select rule, detail, fields
+        from raw.quarantined_lines
+        inner join raw.files using (file_id)
+        where line_number = 1 and path like '%jsonl'
+        order by path
+        """
+    )
+    assert [(rule, detail) for rule, detail, _ in shown] == [
+        ("bad_type:tokenInput", "a text of 23 characters"),
+        ("negative:tokenOutput", "-5"),
+        ("bad_timestamp", "a text of 23 characters"),
+        ("bad_type:model", "a list"),
+        ("not_json", None),
     ]
+    known = json.loads(shown[0][2])
+    assert (known["model"], known["token_output"]) == ("claude-sonnet-4-5", 20)
+    assert "token_input" not in known
+    assert shown[4][2] is None
+    assert b"SECRET" not in place.database.read_bytes()
 
 
 def test_a_line_of_50_mb_is_set_aside_by_its_hash(place: Place) -> None:
@@ -124,8 +182,8 @@ def test_a_line_of_50_mb_is_set_aside_by_its_hash(place: Place) -> None:
     result = place.load()
 
     assert place.quarantined() == [("day.jsonl", 2, "line_too_long")]
-    assert place.query("select byte_length, line_sha256, line_text from raw.quarantined_lines") == [
-        (50_000_012, hashlib.sha256(long).hexdigest(), None)
+    assert place.query("select byte_length, line_sha256 from raw.quarantined_lines") == [
+        (50_000_012, hashlib.sha256(long).hexdigest())
     ]
     assert result.kept_count == 2
     assert place.unaccounted() == []

@@ -97,7 +97,7 @@ def test_a_copy_is_loaded_once(place: Place, together: bool) -> None:
 
     assert line_numbers(place) == [1, 2]
     assert result.feeds[0].file_counts["duplicate"] == 4
-    assert result.feeds[0].dropped_counts == {"duplicate_file": 7}
+    assert result.feeds[0].repeated_count == 7
     assert place.unaccounted() == []
     assert place.load().line_count == 0
 
@@ -126,7 +126,7 @@ def test_a_growing_copy_is_counted_once(place: Place) -> None:
     for name in (FILE, "api_responses/mirror.jsonl"):
         place.append(name, records(2))
     result = place.load()
-    assert (result.kept_count, result.feeds[0].dropped_counts) == (1, {"duplicate_file": 1})
+    assert (result.kept_count, result.repeated_count) == (1, 1)
 
 
 def test_a_copy_in_another_source_is_loaded_once(place: Place) -> None:

@@ -6,15 +6,25 @@ import signal
 import subprocess
 import sys
 import textwrap
+import time
 
 import duckdb
 import pytest
 
-from tars_bench.shared.errors import BuildError, BusyError, NotReadyError
+from tars_bench.shared.errors import (
+    BuildError,
+    BusyError,
+    NotReadyError,
+    TarsBenchError,
+    UsageError,
+)
 from tars_bench.warehouse import publish as publishing
+from tars_bench.warehouse.backup import back_up, restore
+from tars_bench.warehouse.files import open_reader
 from tars_bench.warehouse.publish import publish
+from tars_bench.warehouse.releases import list_releases, release_path, roll_back
 from tars_bench.workspace.config import Workspace
-from tars_bench.workspace.lock import exclusive
+from tars_bench.workspace.lock import exclusive, is_awaited
 
 READER = """
     import sys, duckdb
@@ -57,7 +67,9 @@ def record_build(workspace, *, is_success, minute, is_complete=True, load_id=1):
     with duckdb.connect(str(workspace.working_database)) as working:
         working.execute(BUILD_RUNS)
         working.execute(
-            "insert into meta.build_runs select ?, make_timestamp(2026, 3, 1, 0, ?, 0), ?, ?, ?",
+            "insert into meta.build_runs"
+            " select ?, make_timestamp(2026, 3, 1, 0, ?, 0), ?, ?, ?, count(*) + 1"
+            " from meta.build_runs",
             [f"build-{minute}", minute, is_success, is_complete, load_id],
         )
 
@@ -66,7 +78,7 @@ BUILD_RUNS = """
     create schema if not exists meta;
     create table if not exists meta.build_runs (
         invocation_id varchar, started_at timestamp, is_success boolean, is_complete boolean,
-        last_load_id bigint
+        last_load_id bigint, build_number bigint
     )
 """
 
@@ -139,14 +151,16 @@ def test_what_people_read_is_copied_with_constraints_and_comments(workspace):
         ).fetchall()
         assert [kind for (kind,) in kinds] == ["CHECK", "FOREIGN KEY", "NOT NULL", "UNIQUE"]
         release = published.execute("select * exclude (released_at) from meta.release").fetchone()
-        assert release == ("build-1", result.table_count, result.row_count)
+        assert release == (1, 1, "build-1", result.table_count, result.row_count)
 
 
 def test_the_published_file_is_read_only_and_alone(workspace):
     result = publish(workspace)
     assert result.path.stat().st_mode & 0o777 == 0o444
     files = {path.name for path in result.path.parent.iterdir()}
-    assert files == {"working.duckdb", "tars_bench.duckdb"}
+    assert files == {"working.duckdb", "tars_bench.duckdb", "releases"}
+    releases = {path.name for path in (result.path.parent / "releases").iterdir()}
+    assert releases == {"tars_bench.0001.duckdb"}
 
 
 def test_a_reader_blocks_no_publish_and_sees_no_half_of_it(workspace):
@@ -187,13 +201,118 @@ def test_a_killed_publish_leaves_the_old_file_and_the_next_one_cleans_up(workspa
     assert publisher.stdout.readline() == "written\n"
     os.kill(publisher.pid, signal.SIGKILL)
     publisher.wait()
-    leftovers = list(workspace.root.glob(f"warehouse/*{publishing._TEMPORARY_SUFFIX}*"))
+    leftovers = list(workspace.root.glob(f"warehouse/releases/*{publishing._TEMPORARY_SUFFIX}*"))
     assert leftovers
     assert digest(workspace.published_database) == before
     publish(workspace)
     assert not any(path.exists() for path in leftovers)
     with duckdb.connect(str(workspace.published_database), read_only=True) as published:
         assert published.execute("select sum(n) from marts.facts").fetchall() == [(102,)]
+
+
+def test_the_last_build_is_the_last_begun_whatever_the_clock_said(workspace):
+    """A build that was killed while the clock ran two days ahead bars no later one."""
+    record_build(workspace, is_success=False, minute=59)
+    with pytest.raises(BuildError):
+        publish(workspace)
+    record_build(workspace, is_success=True, minute=2)
+    publish(workspace)
+
+
+def test_a_pool_that_opens_one_more_connection_sees_the_new_release(workspace):
+    publish(workspace)
+    path = str(workspace.published_database)
+    total = "select sum(n) from marts.facts"
+    with duckdb.connect(path, read_only=True) as held:
+        assert held.execute(total).fetchall() == [(42,)]
+        set_first_fact(workspace, 100)
+        publish(workspace)
+        with duckdb.connect(path, read_only=True) as fresh:
+            assert fresh.execute(total).fetchall() == [(102,)]
+        assert held.execute(total).fetchall() == [(42,)]
+
+
+def test_releases_are_kept_as_many_as_asked_for_and_shown_again(workspace):
+    def shown():
+        with duckdb.connect(str(workspace.published_database), read_only=True) as published:
+            return published.execute("select release_number from meta.release").fetchone()[0]
+
+    for _ in range(5):
+        publish(workspace)
+    assert [one.number for one in list_releases(workspace)] == [5, 4, 3]
+    assert [one.is_shown for one in list_releases(workspace)] == [True, False, False]
+    roll_back(workspace, 3)
+    assert shown() == 3
+    with pytest.raises(NotReadyError, match="release 2 is not kept"):
+        roll_back(workspace, 2)
+    release_path(workspace, 4).chmod(0o644)
+    release_path(workspace, 4).write_bytes(b"no database")
+    with pytest.raises(TarsBenchError, match="is corrupt"):
+        roll_back(workspace, 4)
+    assert shown() == 3
+    assert publish(workspace).number == 6
+    assert shown() == 6
+    assert [one.number for one in list_releases(workspace)] == [6, 5, 4]
+
+
+def test_a_backup_brings_back_rows_and_nothing_is_deleted_for_it(workspace, tmp_path):
+    backup = tmp_path / "backup.duckdb"
+    assert back_up(workspace, backup) == backup.stat().st_size
+    with pytest.raises(UsageError, match="exists already"):
+        back_up(workspace, backup)
+    set_first_fact(workspace, 7)
+    aside = restore(workspace, backup)
+    publish(workspace)
+    with duckdb.connect(str(workspace.published_database), read_only=True) as published:
+        assert published.execute("select sum(n) from marts.facts").fetchall() == [(42,)]
+    with duckdb.connect(str(aside), read_only=True) as replaced:
+        assert replaced.execute("select sum(n) from marts.facts").fetchall() == [(9,)]
+    backup.write_bytes(backup.read_bytes()[:5000])
+    with pytest.raises(TarsBenchError, match=r"corrupt|cannot be opened"):
+        restore(workspace, backup)
+    assert {path.name for path in workspace.working_database.parent.iterdir()} == {
+        "working.duckdb",
+        "working.replaced-1.duckdb",
+        "tars_bench.duckdb",
+        "releases",
+    }
+
+
+@pytest.mark.parametrize("offset", [0, 4096 * 3 + 100])
+def test_a_damaged_file_is_called_corrupt_and_is_to_be_kept(workspace, offset):
+    path = workspace.working_database
+    content = bytearray(path.read_bytes())
+    content[offset : offset + 4096] = bytes(4096)
+    path.write_bytes(content)
+    with pytest.raises(TarsBenchError, match="is corrupt") as caught, open_reader(path) as reader:
+        reader.execute("from marts.facts")
+    assert not isinstance(caught.value, BusyError)
+    assert "keep it" in caught.value.hint
+
+
+def test_who_waits_for_the_workspace_goes_before_who_watches(workspace):
+    with exclusive(workspace):
+        assert not is_awaited(workspace)
+        waiting = python(
+            """
+            import sys
+            from pathlib import Path
+            from tars_bench.workspace.config import Workspace
+            from tars_bench.workspace.lock import exclusive
+            print("begins", flush=True)
+            with exclusive(Workspace(Path(sys.argv[1]), "t", "UTC", None, ()), float("inf")):
+                print("in", flush=True)
+            """,
+            workspace.root,
+        )
+        assert waiting.stdout.readline() == "begins\n"
+        give_up_at = time.monotonic() + 20
+        while not is_awaited(workspace) and time.monotonic() < give_up_at:
+            time.sleep(0.05)
+        assert is_awaited(workspace)
+    assert waiting.stdout.readline() == "in\n"
+    assert waiting.wait() == 0
+    assert not is_awaited(workspace)
 
 
 def test_nothing_built_is_not_published(workspace):

@@ -107,7 +107,8 @@ def test_a_comparison_over_the_windows_of_a_phase_is_its_report_cell_for_cell(da
     only_of_a_plan = ("target_achievement", "checklist")
     assert_same(cells(compared), cells(planned, *only_of_a_plan))
     assert len(cells(compared)) > 35
-    assert compared.verdict == planned.verdict
+    assert compared.answers == planned.answers
+    assert len(compared.answers) == 3
 
 
 def test_a_comparison_with_the_last_phase_has_its_figures(database):
@@ -173,10 +174,7 @@ def test_a_month_is_the_month_and_its_budget(database, logged):
 
 def test_a_window_without_data_says_so(database):
     compared = build_comparison(database, *comparison_windows(BASELINE, "2027-01-01..2027-01-07"))
-    assert compared.verdict.word.startswith("Not established")
-    assert compared.verdict.sentence == (
-        "Daily cost cannot be compared: no data were logged in the candidate."
-    )
+    assert compared.answers == ()
     assert "Candidate (2027-01-01 to 2027-01-07) has no call loaded" in compared.headline[0]
     assert [one.section_id for one in compared.sections] == ["missing"]
 
@@ -260,24 +258,41 @@ def test_a_week_that_is_a_phase_has_its_proof_cell_for_cell(database):
     titles = {"cost_reduction_achievement": "cost_metrics"}
     wanted = {(titles.get(key[0], key[0]), *key[1:]): one for key, one in planned.items()}
     same = ("cost_metrics", "performance_metrics", "quality_metrics", "quality_checks")
-    same += ("cost_bridge", "model_distribution", "cache_batch_metrics")
+    same += ("cost_bridge", "model_distribution", "cache_batch_metrics", "intervals")
     assert_same(
         {key: one for key, one in cells(weekly).items() if key[0] in same},
         {key: one for key, one in wanted.items() if key[0] in same},
     )
-    assert weekly.verdict.sentence.startswith("Against the baseline: ")
+    assert weekly.answers == build_report(database, "final").answers
+    assert any(one.startswith("Against the week before: the bill ") for one in weekly.headline)
     assert cells(weekly)[("against_the_week_before", 0, "daily_cost")]
 
 
-def test_a_week_with_days_of_the_baseline_is_shown_and_not_judged(database):
+def test_a_week_that_holds_the_end_of_the_baseline_is_split_there(database, logged):
+    """Three days of the baseline, three days after it: as `compare` says of the same days."""
     report = build_period_report(database, "weekly", date(2026, 2, 10), date(2026, 2, 16))
-    assert report.verdict.word == "Nothing to compare with ❔"
-    assert (
-        "`tars-bench compare --baseline 2026-02-11..2026-02-13 --candidate 2026-02-14..2026-02-16`"
-        in report.verdict.sentence
+    compared = build_comparison(database, *comparison_windows(BASELINE, "2026-02-14..2026-02-16"))
+    assert report.answers == compared.answers
+    assert (report.baseline.first_date, report.baseline.last_date) == (
+        date(2026, 2, 11),
+        date(2026, 2, 13),
+    )
+    before, after = (
+        float(sum(logged[date(2026, 2, day)][0] for day in days)) / 3
+        for days in ((11, 12, 13), (14, 15, 16))
     )
     row = cells(report)[("cost_metrics", 0, "daily_cost")]
-    assert [one.text for one in row] == ["Daily Cost (per day with calls)", "$7.46", "$8.50"]
+    assert [one.value for one in row[1:4]] == pytest.approx([before, after, after / before - 1])
+    # The totals stay those of the whole week.
+    total = float(sum(one[0] for day, one in logged.items() if day <= date(2026, 2, 16)))
+    assert float(cells(report)[("totals", 0, "cost_usd")][1].value) == pytest.approx(total)
+    assert any("is split at the end of the baseline" in one for one in report.notes)
+
+
+def test_a_week_inside_the_baseline_is_shown_and_not_judged(database):
+    report = build_period_report(database, "weekly", date(2026, 2, 11), date(2026, 2, 13))
+    assert report.answers == ()
+    assert report.verdict.word == "Nothing to compare with ❔"
     texts = " ".join(one.text for row in cells(report).values() for one in row)
     assert not any(word in texts for word in ("improved", "regressed", "no clear change"))
 
@@ -293,7 +308,8 @@ def test_the_specification_monthly_document(workspace, tmp_path):
     assert output.read_bytes().startswith(b"%PDF-")
     text = " ".join(document_text(output.read_bytes()))
     assert "MONTHLY BENCHMARK REPORT - 2026-02" in text
-    assert "Nothing to compare with" in text
+    assert "Nothing to compare with" not in text
+    assert "The bill fell" in text
 
 
 @pytest.mark.parametrize("kind", ["markdown", "json", "terminal"])

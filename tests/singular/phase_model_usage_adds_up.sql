@@ -17,7 +17,13 @@ summed_families as (
         model_usage.phase_id,
         sum(model_usage.api_call_count) as api_call_count,
         sum(model_usage.token_count) as token_count,
-        sum(model_usage.cost_usd) as cost_usd
+        case
+            when
+                count(*) filter (
+                    where model_usage.cost_usd is null
+                ) = 0
+                then sum(model_usage.cost_usd)
+        end as cost_usd
     from model_usage
     group by model_usage.phase_id
 

@@ -18,7 +18,15 @@ summed_sessions as (
         sum(session_usage.request_count) as request_count,
         sum(session_usage.api_call_count) as api_call_count,
         sum(session_usage.token_count) as token_count,
-        sum(session_usage.cost_usd) as cost_usd
+        case
+            when
+                count(*) filter (
+                    where
+                    session_usage.cost_usd is null
+                    and session_usage.request_count > 0
+                ) = 0
+                then sum(session_usage.cost_usd)
+        end as cost_usd
     from session_usage
     group by session_usage.phase_id
 

@@ -1,4 +1,5 @@
--- Days add up to phases: counts and costs exactly.
+-- Days add up to phases: counts and costs exactly. A phase has no more tasks than its
+-- days together, and no fewer than the busiest of them.
 with phase_windows as (
 
     select * from {{ ref('phase_windows') }}
@@ -21,11 +22,15 @@ summed_days as (
 
     select
         phase_windows.phase_id,
-        sum(metrics_daily.cost_usd) as cost_usd,
+        case
+            when count(metrics_daily.cost_usd) = count(*)
+                then sum(metrics_daily.cost_usd)
+        end as cost_usd,
         sum(metrics_daily.api_call_count) as api_call_count,
         sum(metrics_daily.request_count) as request_count,
         sum(metrics_daily.token_count) as token_count,
-        sum(metrics_daily.task_count) as task_count
+        sum(metrics_daily.task_count) as task_count,
+        max(metrics_daily.task_count) as busiest_task_count
     from phase_windows
     inner join metrics_daily
         on
@@ -56,7 +61,8 @@ final as (
         or summed_days.api_call_count is distinct from phase_windows.api_call_count
         or summed_days.request_count is distinct from phase_windows.request_count
         or summed_days.token_count is distinct from phase_windows.token_count
-        or summed_days.task_count is distinct from phase_windows.task_count
+        or phase_windows.task_count
+        not between summed_days.busiest_task_count and summed_days.task_count
         or cast(summed_days.cost_usd as double) is distinct from cost_metric.numerator
         or cast(summed_days.api_call_count as double)
         is distinct from call_metric.numerator

@@ -14,6 +14,7 @@ tars_requests as (
     select coalesce(source_request_id, concat_ws(' ', file_id, line_number)) as line_key
     from {{ ref('fct_requests') }}
     where source_system = 'tars'
+    group by line_key
 
 ),
 

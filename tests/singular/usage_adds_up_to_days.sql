@@ -1,4 +1,5 @@
--- Models and sessions of a day add up to the day.
+-- Models and sessions of a day add up to the day; where the cost of one is unknown, so
+-- is the day's.
 with days as (
 
     select * from {{ ref('metrics_daily') }}
@@ -11,7 +12,10 @@ models as (
         usage_date,
         sum(request_count) as request_count,
         sum(token_count) as token_count,
-        sum(cost_usd) as cost_usd
+        case
+            when count(*) filter (where cost_usd is null and request_count > 0) = 0
+                then coalesce(sum(cost_usd), 0)
+        end as cost_usd
     from {{ ref('model_usage_daily') }}
     group by usage_date
 
@@ -23,7 +27,10 @@ sessions as (
         usage_date,
         sum(request_count) as request_count,
         sum(token_count) as token_count,
-        sum(cost_usd) as cost_usd
+        case
+            when count(*) filter (where cost_usd is null and request_count > 0) = 0
+                then coalesce(sum(cost_usd), 0)
+        end as cost_usd
     from {{ ref('session_usage_daily') }}
     group by usage_date
 
@@ -50,5 +57,10 @@ where
     or days.request_count is distinct from coalesce(sessions.request_count, 0)
     or days.token_count is distinct from coalesce(models.token_count, 0)
     or days.token_count is distinct from coalesce(sessions.token_count, 0)
-    or coalesce(days.cost_usd, 0) is distinct from coalesce(models.cost_usd, 0)
-    or coalesce(days.cost_usd, 0) is distinct from coalesce(sessions.cost_usd, 0)
+    or (
+        days.request_count > 0
+        and (
+            days.cost_usd is distinct from models.cost_usd
+            or days.cost_usd is distinct from sessions.cost_usd
+        )
+    )

@@ -1,6 +1,6 @@
 -- A change is claimed only if no interval of it, of the change or of its percentage,
 -- has a zero in it, and in the direction it lies in; where none has a zero, it is
--- claimed. A metric without intervals claims nothing.
+-- claimed, unless it only continues a trend. A metric without intervals claims nothing.
 with intervals as (
 
     select * from {{ ref('proof_intervals') }}
@@ -15,6 +15,7 @@ placed_zeros as (
         intervals.direction,
         intervals.verdict,
         intervals.change_value,
+        intervals.is_trend_continued,
         intervals.change_value_low is not null as has_interval,
         coalesce(
             intervals.change_value_low <= 0 and intervals.change_value_high >= 0, false
@@ -34,7 +35,8 @@ expected as (
         placed_zeros.verdict,
         case
             when not placed_zeros.has_interval then 'not enough data'
-            when placed_zeros.has_zero then 'no clear change'
+            when placed_zeros.has_zero or placed_zeros.is_trend_continued
+                then 'no clear change'
             when placed_zeros.direction = 'neutral' then 'changed'
             when placed_zeros.direction = 'lower' and placed_zeros.change_value < 0
                 then 'improved'

@@ -24,8 +24,14 @@ VERBS = [
     "serve",
     "progress",
     "status",
+    "doctor",
+    "alert",
     "query",
     "metrics",
+    "releases",
+    "rollback",
+    "backup",
+    "restore",
 ]
 HEAVY = ("duckdb", "dbt", "great_expectations", "pandas", "numpy", "altair", "genai_prices", "rich")
 

@@ -29,9 +29,13 @@ def section(report, section_id):
 
 
 def rows(report, section_id):
+    return rows_of(section(report, section_id))
+
+
+def rows_of(found):
     return {
         row.row_id: [cell.text for cell in row.cells]
-        for table in section(report, section_id).tables
+        for table in found.tables
         for row in table.rows
     }
 
@@ -42,21 +46,70 @@ def change(warehouse, **metrics):
 
 
 def judged(warehouse, **found):
-    """Set the verdict of phase 3 in the mart it is read from."""
+    """Set what the proof says of phase 3 in the mart it is read from."""
     for row in warehouse.tables["marts.headline_verdicts"]:
         if row["phase_id"] == "phase_3":
             row.update(found)
 
 
-def test_an_established_saving_is_said_with_three_reductions(final_report):
+def answered(warehouse, question_id, **found):
+    """Set one answer of phase 3 in the mart it is read from."""
+    for row in warehouse.tables["marts.verdict_answers"]:
+        if (row["phase_id"], row["question_id"]) == ("phase_3", question_id):
+            row.update(found)
+
+
+def in_words(report):
+    return section(report, "in_words").notes
+
+
+def sentences(report):
+    return [answer.sentence for answer in report.answers]
+
+
+def test_the_first_screen_is_three_answers_and_the_money(final_report):
     report = final_report()
-    assert report.verdict.word == "Established saving ✅"
-    assert report.verdict.sentence == (
-        "Cost fell as billed, at the baseline's prices and per task, and quality held."
+    # 1 - 0.0276 / 0.036 = 23.33 % and 1 - 4.97 / 8.50 = 41.53 %, give or take 5 points each;
+    # 258.00 - 149.10 = 108.90 a month.
+    assert sentences(report) == [
+        "A task costs 18–28% less: established ✅.",
+        "The bill fell 37–47% a day, $109 a month ✅.",
+        "Quality held ✅.",
+    ]
+    assert report.verdict is None
+    assert report.headline == ()
+    # A budget of 200 a month is 200 * 12 / 365 = 6.58 a day.
+    assert rows_of(report.opening[0]) == {
+        "money:day": ["a day", "$8.50", "$4.97", "$3.53", "$6.58", "–"],
+        "money:month": [
+            "a month",
+            "$258.00",
+            "$149.10",
+            "$108.90",
+            "$200.00",
+            "UNDER by $50.90 ✅",
+        ],
+        "money:year": ["a year", "$3,096.00", "$1,789.20", "$1,306.80", "$2,400.00", "–"],
+    }
+
+
+def test_the_checklist_in_brief_is_met_or_missed_and_certain_or_not(final_report):
+    brief = final_report().opening[1]
+    assert {key: shown[1:] for key, shown in rows_of(brief).items()} == {
+        "brief:phase_1_reduction": ["24.4%", "met ✅", "certain"],
+        "brief:phase_2_reduction": ["32.996%", "missed ❌", "certain"],
+        "brief:quality_maintained": ["2 of 2", "met ✅", "certain"],
+        "brief:monthly_cost_in_range": ["$149.10", "missed ❌", "not yet"],
+    }
+    assert brief.tables[0].title == (
+        "Checklist: 2 of 4 met (2 certain); success criteria: 0 of 1 met (0 certain)"
     )
+
+
+def test_three_reductions_are_said_in_words(final_report):
     # 1 - 4.97 / 8.50 = 41.53 %, give or take 5; a point less at constant prices;
     # 1 - 0.0276 / 0.036 = 23.33 % per task, and 234 tasks at 0.0276 are 6.4584.
-    assert report.headline[0].startswith(
+    assert in_words(final_report())[0].startswith(
         "Daily cost as billed fell 41.5% (from $8.50 to $4.97; 95% interval -46.5% to -36.5%), "
         "per day with calls and per calendar day alike. At the prices of the baseline it fell "
         "40.5%: the vendor's prices account for -1.0 pp. At as many completed tasks as in the "
@@ -66,52 +119,57 @@ def test_an_established_saving_is_said_with_three_reductions(final_report):
 
 def test_an_increase_is_called_an_increase(warehouse, final_report):
     change(warehouse, daily_cost=17.0, daily_cost_calendar=12.75, cost_per_task=0.05)
+    answered(warehouse, "bill", answer="rose", change_ratio_low=0.45, change_ratio_high=0.55)
     judged(
         warehouse,
-        verdict="cost increase",
-        reason="daily cost rose: the interval lies above zero",
         as_billed_reduction_ratio=-1.0,
         as_billed_reduction_ratio_low=-1.05,
         as_billed_reduction_ratio_high=-0.95,
     )
     report = final_report()
-    assert report.verdict.word == "Cost increase ❌"
-    assert report.verdict.sentence == "Daily cost rose: the interval lies above zero."
+    assert sentences(report)[1].startswith("The bill rose 45–55% a day")
+    assert report.answers[1].tone == "bad"
     assert (
         "Daily cost as billed rose 100.0% (from $8.50 to $17.00; 95% interval +95.0% to +105.0%) "
         "per day with calls; per calendar day it rose 50.0% (from $8.50 to $12.75)."
-    ) in report.headline[0]
+    ) in in_words(report)[0]
     daily = rows(report, "cost_reduction_achievement")["daily_cost"]
-    assert daily[3:] == [
+    assert daily[3:] == ["+100.0%", "regressed ❌"]
+    assert rows(report, "intervals")["interval:daily_cost"][1:] == [
         "+100.0%",
         "+95.0% to +105.0%",
         "702 / 1,260",
         "3 / 7 days",
-        "regressed ❌",
     ]
 
 
 def test_cheaper_but_worse_is_no_improvement(warehouse, final_report):
-    judged(
-        warehouse,
-        verdict="cheaper but worse",
-        reason="quality got worse beyond its margin: Error Rate",
-    )
+    reason = {"reason_code": "beyond_margin", "reason_metric_id": "error_rate"}
+    limits = {"reason_value": 0.02, "reason_limit": 0.01}
+    answered(warehouse, "quality", answer="worse", **reason, **limits)
     for row in warehouse.tables["marts.quality_checks"]:
         if row["metric_id"] == "error_rate":
             row.update(status="worse", change_value_low=0.02, change_value_high=0.04)
     report = final_report()
-    assert report.verdict.word == "Cheaper but worse ❌"
-    assert report.verdict.sentence.endswith("Error Rate.")
-    assert "Quality: got worse beyond the margin: Error Rate" in report.headline[2]
+    assert sentences(report)[2] == (
+        "Quality got worse ❌: error rate is at least 2.0 points worse (1.0 allowed)."
+    )
+    assert "Quality: got worse beyond the margin: Error Rate" in in_words(report)[2]
     shown = rows(report, "quality_checks")["quality:error_rate"]
     assert shown[3:] == ["+2.0 pp to +4.0 pp", "+1.0 pp", "9 / 21", "worse ❌"]
 
 
 def test_what_is_not_established_says_why(warehouse, tmp_path):
     report = build_report(warehouse.write(tmp_path / "w.duckdb"), "phase", "1")
-    assert report.verdict.word == "Not established ❔"
-    assert report.verdict.sentence.startswith("The two windows cannot be compared.")
+    assert report.warnings == ("Before any figure: What share of weekend days means.",)
+    assert sentences(report) == [
+        "Whether a task costs less cannot be told ❔: the log did not measure the same things in "
+        "both periods.",
+        # 1 - 6.43 / 8.50 = 24.35 %, give or take 5 points; 258 - 195.58 = 62.42 a month.
+        "The bill fell 19–29% a day, $62 a month ✅.",
+        "Whether quality held is open ❔: these days can only rule out an error rate more than 1.2 "
+        "points worse (1.0 allowed).",
+    ]
     checks = list(rows(report, "hygiene").values())
     assert [shown[3] for shown in checks] == [
         "serious ❌",
@@ -120,15 +178,12 @@ def test_what_is_not_established_says_why(warehouse, tmp_path):
         "ok ✅",
     ]
     assert checks[0][1:3] == ["66.7%", "> 10%, > 50%"]
-    assert "Of 4 checks of the comparison itself 1 is serious, 1 warns." in report.headline[-1]
+    assert "Of 4 checks of the comparison itself 1 is serious, 1 warns." in in_words(report)[-1]
 
 
 def test_too_little_data_has_no_interval(warehouse, final_report):
     judged(
         warehouse,
-        verdict="not established",
-        cause="too little data",
-        reason="there is no interval of the daily cost",
         as_billed_reduction_ratio_low=None,
         as_billed_reduction_ratio_high=None,
         constant_price_reduction_ratio=None,
@@ -139,14 +194,20 @@ def test_too_little_data_has_no_interval(warehouse, final_report):
     for row in warehouse.tables["marts.proof_intervals"]:
         ends = {key: None for key in row if key.endswith(("_low", "_high"))}
         row.update(**ends, verdict="not enough data")
+    ends = {"change_ratio_low": None, "change_ratio_high": None}
+    for question in ("unit_cost", "bill"):
+        few = {"answer": "cannot_be_told", "is_established": False, **ends}
+        answered(warehouse, question, reason_code="too_little_data", **few)
     report = final_report()
-    assert report.verdict.sentence == (
-        "Daily cost fell 41.5% as billed, but there is no interval of the daily cost."
-    )
+    assert sentences(report)[:2] == [
+        "Whether a task costs less cannot be told ❔: there are too few days or sessions.",
+        "The bill fell 41.5% a day, $109 a month ❔, but there are too few days to tell it from "
+        "chance.",
+    ]
     daily = rows(report, "cost_reduction_achievement")["daily_cost"]
-    assert daily[3:5] == ["-41.5%", "no interval"]
-    assert daily[-1] == "not enough data ❔"
-    said = report.headline[0]
+    assert daily[3:] == ["-41.5%", "not enough data ❔"]
+    assert rows(report, "intervals")["interval:daily_cost"][2] == "no interval"
+    said = in_words(report)[0]
     assert "to $4.97; no interval: not enough data)" in said
     assert "At the prices of the baseline nothing can be said: a model has no price." in said
     assert "tasks as in the baseline nothing can be said: no task was completed." in said
@@ -155,9 +216,10 @@ def test_too_little_data_has_no_interval(warehouse, final_report):
 def test_a_change_the_interval_does_not_settle_is_no_clear_change(warehouse, final_report):
     # 2 % to 2.06 %: a twentieth of 2 % on either side is a tenth of a point.
     change(warehouse, error_rate=0.0206)
-    shown = rows(final_report(), "quality_metrics")["error_rate"]
-    assert shown[3:5] == ["+0.1 pp", "-0.04 pp to +0.2 pp"]
-    assert shown[-1] == "no clear change ❔"
+    report = final_report()
+    assert rows(report, "quality_metrics")["error_rate"][3:] == ["+0.1 pp", "no clear change ❔"]
+    shown = rows(report, "intervals")["interval:error_rate"]
+    assert shown[1:3] == ["+0.1 pp", "-0.04 pp to +0.2 pp"]
 
 
 def test_the_interval_shown_is_the_one_that_does_not_settle(warehouse, final_report):
@@ -166,8 +228,9 @@ def test_the_interval_shown_is_the_one_that_does_not_settle(warehouse, final_rep
             row |= {"change_value_low": -60.0, "change_value_high": 1.0}
             row |= {"change_ratio_low": -0.26, "change_ratio_high": -0.01}
             row["verdict"] = "no clear change"
-    shown = rows(final_report(), "performance_metrics")["api_calls_per_day"]
-    assert shown[4] == "-60 to +1"
+    report = final_report()
+    assert rows(report, "intervals")["interval:api_calls_per_day"][2] == "-60 to +1"
+    shown = rows(report, "performance_metrics")["api_calls_per_day"]
     assert shown[-1] == "no clear change ❔"
 
 
@@ -190,7 +253,7 @@ def test_cost_that_tokens_do_not_explain_is_said_and_not_invented(warehouse, fin
     assert "model_mix" not in rows(report, "cost_bridge")
     notes = section(report, "cost_bridge").notes
     assert notes[1].startswith("Logged tokens do not explain the cost: they explain 3 % of it.")
-    assert "The logged tokens do not explain the cost" in report.headline[1]
+    assert "The logged tokens do not explain the cost" in in_words(report)[1]
 
 
 def test_a_strategy_that_is_not_verified_is_named(final_report):
@@ -198,7 +261,7 @@ def test_a_strategy_that_is_not_verified_is_named(final_report):
     shown = rows(report, "strategies_verified")
     assert shown["model_routing"][5:] == ["-10.0% to -2.0%", "verified ✅"]
     assert shown["lazy_loading"][-1] == "not verified ❌"
-    assert "4 of 5 strategies are verified; not verified: Lazy Loading." in (report.headline[3])
+    assert "4 of 5 strategies are verified; not verified: Lazy Loading." in in_words(report)[3]
 
 
 def test_a_phase_without_data_says_why(warehouse, final_report):
@@ -207,7 +270,7 @@ def test_a_phase_without_data_says_why(warehouse, final_report):
     window = warehouse.tables["marts.phase_windows"][2]
     window.update(day_count=0, active_day_count=0, api_call_count=0, task_count=0, token_count=0)
     report = final_report()
-    assert report.verdict.word == "Not established ❔"
+    assert report.answers == ()
     assert report.headline[0] == (
         "Phase 3 (2026-03-02 to 2026-03-08) has no call loaded, so there is nothing to report. "
         "Loaded are 2026-02-11 to 2026-03-08."
@@ -236,6 +299,7 @@ def test_claims_stand_beside_what_the_bridge_supports(final_report):
     shown = rows(report, "optimization_impact")
     assert shown["total"][1] == "$2.30"
     assert shown["measured"][1] == "$3.53"
+    shown = rows(report, "claims_audit")
     assert shown["audit:total"][3:6] == ["$2.30", "$1.83", "1.26x"]
     assert shown["audit:model_routing"][1:8] == [
         *("100", "$0.89", "$0.89", "$0.93", "0.96x", "3", "1")
@@ -245,7 +309,7 @@ def test_claims_stand_beside_what_the_bridge_supports(final_report):
     assert (
         "claim $2.30 saved per day with calls; of what it can tell apart the cost bridge supports "
         "$1.83 (1.26x is claimed); daily cost fell by $3.53, $1.23 more than is claimed."
-    ) in report.headline[3]
+    ) in in_words(report)[3]
 
 
 def test_traffic_that_moved_without_an_event_is_named(warehouse, final_report):
@@ -257,7 +321,7 @@ def test_traffic_that_moved_without_an_event_is_named(warehouse, final_report):
     assert (
         "No optimization event was logged, so no strategy can be credited with anything, though "
         "traffic moved: Model Routing, 0.0% to 25.0%."
-    ) in report.headline[3]
+    ) in in_words(report)[3]
 
 
 def test_a_near_miss_is_shown_as_a_miss(final_report):

@@ -1,6 +1,9 @@
+import csv
+import io
+
 import pytest
 
-from tars_bench.shared import text
+from tars_bench.shared import tables, text
 
 
 @pytest.mark.parametrize(
@@ -53,3 +56,12 @@ def test_a_csv_cell_is_no_formula(start):
 
 def test_html_is_text():
     assert text.html("<script>\"'&") == "&lt;script&gt;&quot;&#x27;&amp;"
+
+
+@pytest.mark.parametrize("line_break", ["\n", "\r", "\r\n"])
+def test_a_formula_on_a_later_line_is_no_formula_and_its_break_is_quoted(line_break):
+    cell = f"first{line_break}=cmd|' /C calc'!A0"
+    lines = list(tables.as_csv(tables.Rows(("name", "value"), [(cell, -1)])))
+    assert lines[1] == f"\"first{line_break}'=cmd|' /C calc'!A0\",-1"
+    read = list(csv.reader(io.StringIO("\n".join(lines), newline="")))
+    assert read == [["name", "value"], [f"first{line_break}'=cmd|' /C calc'!A0", "-1"]]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tars_bench.commands.delivery import ReportFormat, deliver
+from tars_bench.commands.delivery import FullOption, ReportFormat, deliver
 from tars_bench.commands.options import DebugOption, QuietOption, WorkspaceOption, open_workspace
 
 
@@ -45,6 +45,7 @@ def compare(
             show_default=False,
         ),
     ] = None,
+    full: FullOption = False,
     workspace: WorkspaceOption = None,
     quiet: QuietOption = False,
     debug: DebugOption = False,
@@ -55,4 +56,4 @@ def compare(
     windows = comparison_windows(baseline, candidate)
     opened = open_workspace(workspace)
     built = build_comparison(opened.published_database, *windows)
-    deliver(built, output_format, output, opened.name)
+    deliver(built, output_format, output, opened.name, is_full=full)

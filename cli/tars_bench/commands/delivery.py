@@ -6,8 +6,10 @@ import sys
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import quote
+
+import typer
 
 from tars_bench.shared.console import narrate, write, write_bytes, write_file
 from tars_bench.shared.errors import TarsBenchError, UsageError
@@ -27,16 +29,36 @@ class ReportFormat(StrEnum):
     CSV = "csv"
 
 
+FullOption = Annotated[
+    bool,
+    typer.Option(
+        "--full",
+        help="Add what the answers rest on; in all formats but terminal and Markdown it is there.",
+    ),
+]
+
+
 def deliver(
-    built: Report, output_format: ReportFormat, output: Path | None, workspace_name: str = ""
+    built: Report,
+    output_format: ReportFormat,
+    output: Path | None,
+    workspace_name: str = "",
+    *,
+    is_full: bool = False,
 ) -> None:
     """Put a report where it was asked for; colours only where somebody looks.
+
+    A terminal and Markdown show it in brief unless it is wanted in full.
 
     Raises:
         UsageError: A PDF was asked for on a terminal.
         TarsBenchError: The file cannot be written.
 
     """
+    if not is_full and output_format in (ReportFormat.TERMINAL, ReportFormat.MARKDOWN):
+        from tars_bench.reports.documents.brief import in_brief
+
+        built = in_brief(built, has_charts=output_format is ReportFormat.MARKDOWN)
     if output is None:
         _to_stdout(built, output_format, workspace_name)
         return

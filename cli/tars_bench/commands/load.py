@@ -35,9 +35,9 @@ def load(
     """
     place = open_workspace(workspace)
     with steps.held(place, sources=True):
-        result = steps.load(place)
-    print_rows(_summary(result), RowFormat.TABLE)
-    raise typer.Exit(steps.exit_code_of(result))
+        loaded = steps.load(place)
+    print_rows(_summary(loaded.result), RowFormat.TABLE)
+    raise typer.Exit(loaded.exit_code)
 
 
 def _summary(result: LoadResult) -> Rows:

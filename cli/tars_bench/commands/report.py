@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tars_bench.commands.delivery import ReportFormat, deliver
+from tars_bench.commands.delivery import FullOption, ReportFormat, deliver
 from tars_bench.commands.options import DebugOption, QuietOption, WorkspaceOption, open_workspace
 
 if TYPE_CHECKING:
@@ -107,6 +107,7 @@ def report(
             show_default=False,
         ),
     ] = None,
+    full: FullOption = False,
     workspace: WorkspaceOption = None,
     quiet: QuietOption = False,
     debug: DebugOption = False,
@@ -125,7 +126,7 @@ def report(
     _check_options(wanted, {name: value for name, value in chosen.items() if value is not None})
     opened = open_workspace(workspace)
     built = _build(opened.published_database, wanted, chosen)
-    deliver(built, output_format, output, opened.name)
+    deliver(built, output_format, output, opened.name, is_full=full)
 
 
 _OPTIONS_OF = {

@@ -14,7 +14,6 @@ from tars_bench.ingest.feed import Document, Feed
 from tars_bench.ingest.ledger import UNREAD, Delivery, FeedLedger, FileEntry, PathEntry, Stat
 from tars_bench.ingest.result import FeedResult, Problem
 from tars_bench.ingest.scan import OutcomeCounts
-from tars_bench.ingest.spool import shown_text
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -135,7 +134,7 @@ class _DocumentLoad:
             (
                 file_id, bad.line_number, self._load_id, len(bad.text),
                 hashlib.sha256(bad.text).hexdigest(), bad.rule, bad.detail or None,
-                shown_text(bad.text),
+                None,
             )
             for bad in document.bad_entries
         ]  # fmt: skip

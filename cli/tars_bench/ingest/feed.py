@@ -28,7 +28,8 @@ class Feed:
         select_sql: Reads relation ``lines(segment, line_number, line)``; gives those,
             ``outcome, rule, detail`` and ``columns``. Built of constants only.
         is_whole_record: Whether bytes without a line end are a whole record.
-        keeps_line_text: Whether a bad line may be shown (it cannot hold message text).
+        shown_columns: Those of ``columns`` that are kept of a bad line: numbers, times and flags
+            of the contract, and the model; never a text. ``shown_columns(fields)`` names them.
         control_rule: The rule for a line with a control character no record may hold.
         parse_document: For a file rewritten as a whole: all its rows; ``select_sql`` is unused.
         further_tables: Other raw tables this feed writes.
@@ -42,7 +43,7 @@ class Feed:
     columns: tuple[str, ...] = ()
     select_sql: str = ""
     is_whole_record: Callable[[bytes], bool] = bool
-    keeps_line_text: bool = True
+    shown_columns: tuple[str, ...] = ()
     control_rule: str = "not_json"
     parse_document: Callable[[bytes], Document] | None = None
     further_tables: tuple[str, ...] = ()

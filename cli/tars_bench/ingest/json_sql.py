@@ -8,6 +8,7 @@ where a text has no value, the field's rule names the line's fault.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -37,7 +38,9 @@ def timestamp_rule(value: str) -> str:
         end"""
 
 
-_NUMBERS: Final = ("integer", "number", "money")
+_NUMBERS: Final = ("integer", "number")
+_LENIENT: Final = ("money", "unreadable_money")
+"""Kinds whose value may be lost without the line: a cost that cannot be read is no cost."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,9 @@ class Field:
     Args:
         name: Its name in the source, as rules show it.
         column: The column it becomes.
-        kind: text, id (text or number), integer, number, money, flag or timestamp.
+        kind: text, id (text or number), integer, number, flag, timestamp, any (as text), money (a
+            number, or text that is one; anything else is no cost and costs the line nothing) or
+            unreadable_money (whether there is something that is no money).
         json: SQL for its raw JSON text; default: the record's field of that name.
         required: SQL that says when it must be there; empty: it may be missing.
         default: SQL for a missing value.
@@ -76,11 +81,14 @@ class Field:
 
     def value_sql(self) -> str:
         """Return SQL for the typed value; null where the text has none."""
-        return _VALUES[self.kind].replace("{raw}", self.raw)
+        value = _VALUES[self.kind].replace("{raw}", self.raw)
+        return value.replace("{maximum}", str(self.maximum))
 
     def good_sql(self) -> str:
         """Return cheap SQL that is true only where the field breaks no rule."""
         value = self.column
+        if self.kind in _LENIENT:
+            return "true"
         checks = {
             "timestamp": f"{value} >= {_TIMESTAMP_START} and {value} < {_TIMESTAMP_END}",
             "number": f"isfinite({value})",
@@ -95,6 +103,8 @@ class Field:
 
     def rule_sql(self) -> str:
         """Return SQL for the rule the field breaks, or null."""
+        if self.kind in _LENIENT:
+            return "null"
         branches = []
         if self.required:
             branches.append(f"when {self.raw} is null and ({self.required}) then '{self._missing}'")
@@ -124,7 +134,7 @@ class Field:
 
     def _unreadable(self) -> str:
         bad_type = f"'bad_type:{self.name}'"
-        if self.kind in ("integer", "money"):
+        if self.kind == "integer":
             number = f"try_cast({self.raw} as double)"
             return f"""case
                 when {number} is null then {bad_type}
@@ -154,6 +164,10 @@ _UNQUOTED: Final = """case
             when contains({raw}, '\\') then {raw}::json ->> '$'
             else {raw}[2:-2]
         end"""
+_MONEY: Final = """case
+            when abs(try_cast(trim({raw}, '"') as decimal(18, 9))) <= {maximum}
+                then try_cast(trim({raw}, '"') as decimal(18, 9))
+        end"""
 _VALUES: Final[Mapping[str, str]] = {
     "text": _UNQUOTED,
     "id": """case
@@ -174,7 +188,8 @@ _VALUES: Final[Mapping[str, str]] = {
                 then try_cast({raw} as bigint)
         end""",
     "number": "try_cast({raw} as double)",
-    "money": "try_cast({raw} as decimal(18, 9))",
+    "money": _MONEY,
+    "unreadable_money": f"case when {{raw}} is not null then {_MONEY} is null end",
     "flag": "case {raw} when 'true' then true when 'false' then false end",
     "timestamp": timestamp_value("{raw}[2:-2]"),
 }
@@ -221,7 +236,55 @@ def _output(item: Field) -> str:
         return f"nullif({item.column}, '') as {item.column}"
     if item.default == "null":
         return item.column
-    return f"coalesce({item.column}, {item.default}) as {item.column}"
+    missing = f"case when broken is null then {item.default} end"
+    return f"coalesce({item.column}, {missing}) as {item.column}"
+
+
+_SHOWN_KINDS: Final = ("integer", "number", "money", "flag", "timestamp")
+_SHOWN_TEXTS: Final = ("model",)
+"""Texts of the contract that are names from a vendor's list."""
+
+
+def shown_columns(fields: Sequence[Field]) -> tuple[str, ...]:
+    """Return the columns that may be kept of a bad line: they cannot hold what a person wrote."""
+    return tuple(
+        item.column for item in fields if item.kind in _SHOWN_KINDS or item.column in _SHOWN_TEXTS
+    )
+
+
+def fields_sql(columns: Sequence[str]) -> str:
+    """Return SQL for a JSON text of what is known of the given columns; null where nothing is."""
+    if not columns:
+        return "null"
+    pairs = ", ".join(f"'{column}': {_shown(column)}" for column in columns)
+    return f"nullif(json_merge_patch('{{}}', to_json({{{pairs}}}))::varchar, '{{}}')"
+
+
+def _shown(column: str) -> str:
+    if column not in _SHOWN_TEXTS:
+        return column
+    return f"case when regexp_full_match({column}, '{_MODEL_NAME}') then {column} end"
+
+
+_MODEL_NAME: Final = r"[A-Za-z0-9][A-Za-z0-9._:/@<>-]{0,99}"
+_SAFE_DETAIL: Final = r'"?[0-9TZ:.,+eE/ _-]{1,40}"?|-?Infinity|NaN|true|false|null'
+
+
+def safe_detail_sql(text: str) -> str:
+    """Return SQL for a value that broke a rule, where it is a number or a time; else its kind."""
+    return f"""case
+            when regexp_full_match({text}, '{_SAFE_DETAIL}') then {text}
+            when starts_with({text}, '{{') then 'an object'
+            when starts_with({text}, '[') then 'a list'
+            else concat('a text of ', length({text}), ' characters')
+        end"""
+
+
+def safe_detail(text: str) -> str:
+    """Return a value that broke a rule, where it is a number or a time; else its kind."""
+    if re.fullmatch(_SAFE_DETAIL, text):
+        return text
+    return f"a text of {len(text)} characters"
 
 
 _SELECT = """

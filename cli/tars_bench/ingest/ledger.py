@@ -18,7 +18,7 @@ from tars_bench.ingest.feed import Feed
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_ROWS_PER_STATEMENT: Final = 200
+_ROWS_PER_STATEMENT: Final = 20_000
 Row = tuple[object, ...]
 
 
@@ -130,11 +130,22 @@ def begin_load(connection: DuckDBPyConnection) -> int:
 
 
 def finish_load(connection: DuckDBPyConnection, load_id: int) -> None:
-    """Close a load."""
+    """Close a load; one that found nothing new leaves no number, for it brought nothing."""
     connection.execute(
         "update raw.load_runs set finished_at = ?, status = 'complete' where load_id = ?",
         [_now(), load_id],
     )
+    connection.execute(_FORGET_EMPTY_LOAD, [load_id])
+
+
+_FORGET_EMPTY_LOAD: Final = """
+    delete from raw.load_runs
+    where
+        load_id = ?
+        and load_id > (select min(load_id) from raw.load_runs)
+        and load_id not in (select load_id from raw.file_deliveries)
+        and load_id not in (select load_id from raw.line_outcomes)
+"""
 
 
 def _now() -> datetime:
@@ -277,8 +288,6 @@ def insert_rows(connection: DuckDBPyConnection, table: str, rows: Sequence[Row])
     """Insert rows with bound values; ``table`` is a constant of the program."""
     for start in range(0, len(rows), _ROWS_PER_STATEMENT):
         part = rows[start : start + _ROWS_PER_STATEMENT]
-        marks = f"({', '.join('?' * len(part[0]))})"
-        connection.execute(
-            f"insert into {table} values {', '.join([marks] * len(part))}",  # noqa: S608
-            [value for row in part for value in row],
-        )
+        columns = [list(column) for column in zip(*part, strict=True)]
+        values = ", ".join(["unnest(?)"] * len(columns))
+        connection.execute(f"insert into {table} select {values}", columns)

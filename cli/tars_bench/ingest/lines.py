@@ -206,6 +206,7 @@ def _result(feed: Feed, root: Path, plan: Plan, load: _LineLoad) -> FeedResult:
     rules: dict[str, Counter[str]] = {
         "kept": Counter(),
         "dropped": Counter(),
+        "repeated": Counter(),
         "quarantined": Counter(),
     }
     for (_, outcome, rule), count in load.outcomes.items():
@@ -232,4 +233,5 @@ def _result(feed: Feed, root: Path, plan: Plan, load: _LineLoad) -> FeedResult:
         dict(rules["dropped"]),
         dict(rules["quarantined"]),
         (*unreadable, *load.problems, *halves),
+        rules["repeated"].total(),
     )

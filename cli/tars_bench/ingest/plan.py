@@ -280,7 +280,7 @@ class Planner:
         known = self._ledger.paths.get(found.name)
         before = known.line_count if known and known.file_id == file_id else 0
         if lines > before:
-            self._plan.copied_counts[file_id, "dropped", "duplicate_file"] += lines - before
+            self._plan.copied_counts[file_id, "repeated", "duplicate_file"] += lines - before
         is_itself = found.name == original
         detail = "shorter than before" if is_itself else f"same content as {original}"
         self._add_copy(found, file_id, detail, lines)

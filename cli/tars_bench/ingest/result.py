@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
+
+_QUIET_OUTCOMES: Final = frozenset({"seen", "unchanged", "missing", "unreadable"})
+"""What may become of a file without anything new in it."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,7 @@ class FeedResult:
         dropped_counts: Lines left out on purpose, by rule.
         quarantined_counts: Lines set aside, by rule.
         problems: What the user should know of.
+        repeated_count: Lines of copies of what is loaded.
     """
 
     source_system: str
@@ -39,6 +44,7 @@ class FeedResult:
     dropped_counts: Mapping[str, int] = field(default_factory=dict)
     quarantined_counts: Mapping[str, int] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    repeated_count: int = 0
 
     @property
     def dropped_count(self) -> int:
@@ -53,7 +59,7 @@ class FeedResult:
     @property
     def line_count(self) -> int:
         """Lines read in this load."""
-        return self.kept_count + self.dropped_count + self.quarantined_count
+        return self.kept_count + self.dropped_count + self.quarantined_count + self.repeated_count
 
 
 @dataclass(frozen=True)
@@ -74,6 +80,20 @@ class LoadResult:
         return sum(feed.line_count for feed in self.feeds)
 
     @property
+    def is_news(self) -> bool:
+        """Whether anything was found that had not been seen."""
+        return self.line_count > 0 or any(
+            number and outcome not in _QUIET_OUTCOMES
+            for feed in self.feeds
+            for outcome, number in feed.file_counts.items()
+        )
+
+    @property
+    def unreadable_count(self) -> int:
+        """Files that could not be read."""
+        return sum(feed.file_counts.get("unreadable", 0) for feed in self.feeds)
+
+    @property
     def kept_count(self) -> int:
         """Lines that are rows now."""
         return sum(feed.kept_count for feed in self.feeds)
@@ -82,6 +102,11 @@ class LoadResult:
     def dropped_count(self) -> int:
         """Lines left out on purpose."""
         return sum(feed.dropped_count for feed in self.feeds)
+
+    @property
+    def repeated_count(self) -> int:
+        """Lines of copies of what is loaded."""
+        return sum(feed.repeated_count for feed in self.feeds)
 
     @property
     def quarantined_count(self) -> int:

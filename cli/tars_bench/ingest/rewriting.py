@@ -77,7 +77,7 @@ _COLLECT: Final = """
     select line_number, {columns} from scanned where outcome = 'kept';
 
     insert into candidate_rejects
-    select line_number, sha256(line) from scanned where outcome = 'quarantined'
+    select line_number, line_sha256 from scanned where outcome = 'quarantined'
     union all
     select line_number, line_sha256 from spool_rejects;
 """

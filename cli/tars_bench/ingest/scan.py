@@ -6,8 +6,9 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from tars_bench.ingest.feed import MAX_LINE_BYTES, Feed
+from tars_bench.ingest.json_sql import fields_sql, safe_detail_sql
 from tars_bench.ingest.ledger import insert_rows
-from tars_bench.ingest.spool import MAX_TEXT_CHARACTERS, Spool
+from tars_bench.ingest.spool import Spool
 from tars_bench.shared.errors import TarsBenchError
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 OutcomeCounts = Counter[tuple[str, str, str | None]]
 
-_MAX_DETAIL_CHARACTERS: Final = 200
 _BUFFER_BYTES: Final = 4 * MAX_LINE_BYTES
 
 _TABLES: Final = """
@@ -29,8 +29,7 @@ _TABLES: Final = """
         line_number bigint,
         byte_length bigint,
         line_sha256 varchar,
-        rule varchar,
-        line_text varchar
+        rule varchar
     );
 """
 
@@ -76,12 +75,33 @@ _SCAN: Final = """
                 then 'loaded_before'
             else classified.rule
         end as rule,
-        case when classified.outcome = 'quarantined' then classified.line end as line,
-        classified.detail,
+        case when classified.outcome = 'quarantined' then octet_length(encode(classified.line)) end
+            as byte_length,
+        case when classified.outcome = 'quarantined' then sha256(classified.line) end
+            as line_sha256,
+        case when classified.detail is not null then {detail} end as detail,
         {columns},
     from classified
     inner join spool_segments
         on classified.segment = spool_segments.segment
+"""
+
+_REJECTS: Final = """
+    insert into spool_rejects
+    select *
+    from read_csv(
+        ?,
+        columns = {
+            'segment': 'BIGINT',
+            'line_number': 'BIGINT',
+            'byte_length': 'BIGINT',
+            'line_sha256': 'VARCHAR',
+            'rule': 'VARCHAR'
+        },
+        auto_detect = false,
+        header = false,
+        delim = ','
+    )
 """
 
 _COUNTS: Final = """
@@ -105,17 +125,17 @@ _KEEP: Final = """
 
 _QUARANTINE: Final = """
     insert into raw.quarantined_lines (
-        file_id, line_number, load_id, byte_length, line_sha256, rule, detail, line_text
+        file_id, line_number, load_id, byte_length, line_sha256, rule, detail, fields
     )
     select
         file_id,
         line_number,
         $load_id,
-        octet_length(encode(line)),
-        sha256(line),
+        byte_length,
+        line_sha256,
         rule,
-        case when $keeps_text then left(detail, $detail_limit) end,
-        case when $keeps_text then left(line, $text_limit) end,
+        detail,
+        {fields},
     from scanned
     where outcome = 'quarantined'
     union all
@@ -127,7 +147,7 @@ _QUARANTINE: Final = """
         spool_rejects.line_sha256,
         spool_rejects.rule,
         null,
-        spool_rejects.line_text,
+        null,
     from spool_rejects
     inner join spool_segments
         on spool_rejects.segment = spool_segments.segment
@@ -156,13 +176,8 @@ def scan_spool(
             "nothing of this batch was stored; please report this with the files at hand",
         )
     connection.execute(_KEEP.format(table=feed.table, columns=columns), [load_id])
-    values = {
-        "load_id": load_id,
-        "keeps_text": feed.keeps_line_text,
-        "text_limit": MAX_TEXT_CHARACTERS,
-        "detail_limit": _MAX_DETAIL_CHARACTERS,
-    }
-    connection.execute(_QUARANTINE, values)
+    quarantine = _QUARANTINE.format(fields=fields_sql(feed.shown_columns))
+    connection.execute(quarantine, {"load_id": load_id})
     return counts
 
 
@@ -174,6 +189,7 @@ def read_spool(connection: DuckDBPyConnection, feed: Feed, spool: Spool) -> None
         max_line_bytes=MAX_LINE_BYTES + 64,
         buffer_bytes=_BUFFER_BYTES,
         select_sql=feed.select_sql,
+        detail=safe_detail_sql("classified.detail"),
         columns=", ".join(f"classified.{column}" for column in feed.columns),
     )
     connection.execute(scan, [str(spool.path)])
@@ -184,9 +200,6 @@ def _describe(connection: DuckDBPyConnection, spool: Spool) -> None:
     segments: list[tuple[object, ...]] = [
         (item.number, item.file_id, item.loaded_before) for item in spool.segments
     ]
-    rejects: list[tuple[object, ...]] = [
-        (item.segment, item.line_number, item.byte_length, item.sha256, item.rule, item.text)
-        for item in spool.rejects
-    ]
     insert_rows(connection, "spool_segments", segments)
-    insert_rows(connection, "spool_rejects", rejects)
+    if spool.reject_count:
+        connection.execute(_REJECTS, [str(spool.rejects_path)])

@@ -62,8 +62,9 @@ create table if not exists raw.file_deliveries (
     line_count bigint not null
 );
 
--- Where every line went: per file the counts add up to raw.files.line_count. Lines of copies
--- come on top, as dropped by rule duplicate_file under the id of what they are a copy of.
+-- Where every line went: per file the counts of kept, dropped and quarantined lines add up to
+-- raw.files.line_count. Lines of copies come on top: outcome repeated, rule duplicate_file,
+-- under the id of what they are a copy of.
 create table if not exists raw.line_outcomes (
     file_id varchar not null,
     load_id bigint not null,
@@ -72,7 +73,14 @@ create table if not exists raw.line_outcomes (
     line_count bigint not null
 );
 
--- One row per line set aside. line_text is null where a line can carry message text.
+-- Earlier versions counted the lines of copies as dropped.
+update raw.line_outcomes
+set outcome = 'repeated'
+where
+    outcome = 'dropped'
+    and rule = 'duplicate_file';
+
+-- One row per line set aside: what its contract's fields hold, never its text.
 create table if not exists raw.quarantined_lines (
     file_id varchar not null,
     line_number bigint not null,
@@ -81,8 +89,12 @@ create table if not exists raw.quarantined_lines (
     line_sha256 varchar not null,
     rule varchar not null,
     detail varchar,
-    line_text varchar
+    fields varchar
 );
+
+-- Earlier versions kept the text.
+alter table raw.quarantined_lines drop column if exists line_text;
+alter table raw.quarantined_lines add column if not exists fields varchar;
 
 create table if not exists raw.tars_api_responses (
     file_id varchar not null,
@@ -178,3 +190,7 @@ create table if not exists raw.claude_code_responses (
     speed varchar,
     inference_geo varchar
 );
+
+-- Columns that came later: rows loaded before have none.
+alter table raw.tars_api_responses add column if not exists is_cost_unreadable boolean;
+alter table raw.claude_code_responses add column if not exists is_cost_unreadable boolean;

@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Final
+from typing import IO, Final
 
 from tars_bench.ingest.feed import MAX_LINE_BYTES, Feed
 from tars_bench.shared.errors import TarsBenchError
@@ -22,8 +22,8 @@ DELIMITER: Final = b"\x1f"
 """What stands between file, number and line, which no line in the spool holds."""
 BATCH_BYTES: Final = 128 * 1024 * 1024
 """How much is spooled before it is scanned."""
-MAX_TEXT_CHARACTERS: Final = 65_536
-"""How much of a bad line is kept to be shown."""
+_REJECT_BYTES: Final = 512
+"""What a line set aside counts for: its row takes that much, however short the line."""
 
 
 @dataclass(frozen=True)
@@ -35,29 +35,19 @@ class Segment:
     loaded_before: int = 0
 
 
-@dataclass(frozen=True)
-class Reject:
-    """A line that never reaches the scan."""
-
-    segment: int
-    line_number: int
-    byte_length: int
-    sha256: str
-    rule: str
-    text: str | None
-
-
 class Spool:
-    """Lines waiting for their scan. A context manager: the file goes with it."""
+    """Lines waiting for their scan. A context manager: its files go with it."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.line_count = 0
         self.byte_count = 0
         self.segments: list[Segment] = []
-        self.rejects: list[Reject] = []
+        self.reject_count = 0
+        self.rejects_path = path.with_suffix(".rejects")
         self._last_line_number = 0
         self._file = path.open("wb")
+        self._rejects = self.rejects_path.open("wb")
 
     def __enter__(self) -> Spool:
         return self
@@ -68,8 +58,9 @@ class Spool:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._file.close()
-        self.path.unlink(missing_ok=True)
+        for file, path in ((self._file, self.path), (self._rejects, self.rejects_path)):
+            file.close()
+            path.unlink(missing_ok=True)
 
     @property
     def is_full(self) -> bool:
@@ -78,15 +69,16 @@ class Spool:
 
     def clear(self) -> None:
         """Forget everything."""
-        self._file.seek(0)
-        self._file.truncate()
-        self.line_count = self.byte_count = 0
+        for file in (self._file, self._rejects):
+            file.seek(0)
+            file.truncate()
+        self.line_count = self.byte_count = self.reject_count = 0
         self.segments = []
-        self.rejects = []
 
     def flush(self) -> None:
         """Let a reader see everything added so far."""
         self._file.flush()
+        self._rejects.flush()
 
     def begin(self, file_id: str, first_line_number: int, loaded_before: int = 0) -> None:
         """Say whose lines come next, the number of the first, and of the last to leave out."""
@@ -103,14 +95,14 @@ class Spool:
             self._add_suspect(line, feed)
         return len(parts)
 
-    def add_reject(self, byte_length: int, sha256: str, rule: str, text: str | None) -> None:
-        """Set a line aside."""
+    def add_reject(self, byte_length: int, sha256: str, rule: str) -> None:
+        """Set a line aside, without its text."""
         self.line_count += 1
+        self.reject_count += 1
         self._last_line_number += 1
-        segment = self.segments[-1].number
-        self.rejects.append(
-            Reject(segment, self._last_line_number, byte_length, sha256, rule, text)
-        )
+        row = (self.segments[-1].number, self._last_line_number, byte_length, sha256, rule)
+        self._put("{},{},{},{},{}\n".format(*row).encode(), self._rejects)
+        self.byte_count += _REJECT_BYTES
 
     def _write(self, body: bytes) -> int:
         lines = body.split(b"\n")
@@ -118,14 +110,14 @@ class Spool:
         first = self._last_line_number + 1
         form = b"%d\x1f%%d\x1f%%b\n" % self.segments[-1].number
         numbered = zip(range(first, first + count), lines, strict=False)
-        self._put(b"".join([form % pair for pair in numbered]))
+        self._put(b"".join([form % pair for pair in numbered]), self._file)
         self.line_count += count
         self._last_line_number += count
         return count
 
-    def _put(self, data: bytes) -> None:
+    def _put(self, data: bytes, file: IO[bytes]) -> None:
         try:
-            self._file.write(data)
+            file.write(data)
         except OSError as error:
             raise TarsBenchError(
                 f"{self.path} cannot be written: {error.strerror}",
@@ -138,13 +130,7 @@ class Spool:
         if rule is None:
             self._write(line.replace(b"\r", b" ") + b"\n")
             return
-        text = shown_text(line) if feed.keeps_line_text and rule != "line_too_long" else None
-        self.add_reject(len(line), hashlib.sha256(line).hexdigest(), rule, text)
-
-
-def shown_text(line: bytes) -> str:
-    """Return a bad line as text: what is no UTF-8 and NUL shows as U+FFFD."""
-    return line.decode("utf-8", errors="replace").replace("\0", "\ufffd")[:MAX_TEXT_CHARACTERS]
+        self.add_reject(len(line), hashlib.sha256(line).hexdigest(), rule)
 
 
 def _is_clean(body: bytes) -> bool:

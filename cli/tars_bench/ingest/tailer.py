@@ -100,7 +100,7 @@ class Tailer:
         return b""
 
     def _reject_long_line(self, hasher: ContentHasher, length: int, sha256: str) -> None:
-        self._spool.add_reject(length, sha256, "line_too_long", None)
+        self._spool.add_reject(length, sha256, "line_too_long")
         self._tail.hasher = hasher
         self._tail.line_count += 1
 

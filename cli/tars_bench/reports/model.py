@@ -176,13 +176,44 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A titled part of a report: its tables, its charts, then how to read them."""
+    """A titled part of a report: its tables, its charts, then how to read them.
+
+    A part that `is_proof` holds what the answers rest on: a terminal shows it when asked, a page
+    behind its heading, a document as an appendix.
+    """
 
     section_id: str
     title: str
     tables: tuple[Table, ...] = ()
     notes: tuple[str, ...] = ()
     charts: tuple[Chart, ...] = ()
+    is_proof: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one question of a comparison.
+
+    Args:
+        question_id: unit_cost, bill or quality.
+        answer: Its code, as `marts.verdict_answers` has it.
+        is_established: Whether it is settled.
+        lead: The answer in words, its tick behind them.
+        rest: Why it is not settled, or what speaks for it; empty where nothing is to be added.
+        tone: The tint of the lead.
+    """
+
+    question_id: str
+    answer: str
+    is_established: bool
+    lead: str
+    rest: str
+    tone: Tone
+
+    @property
+    def sentence(self) -> str:
+        """The whole of it."""
+        return f"{self.lead} {self.rest}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,11 +245,14 @@ class Report:
         subtitle: The lines under it: periods, strategies, sample sizes.
         period: The span reported on.
         baseline: The span it is compared with; None in a baseline report.
-        verdict: The conclusion; None where nothing is compared.
+        verdict: The conclusion in one word; None where there are answers, or nothing is compared.
         headline: What happened, in plain sentences: one text a paragraph.
         sections: The figures.
         notes: What the reader must know to trust them.
         provenance: Where they come from.
+        warnings: What makes the two periods hard to compare; read before any figure.
+        answers: The answers of a comparison, in the order they are asked.
+        opening: The tables of the first screen: money and checklist.
     """
 
     kind: str
@@ -231,11 +265,23 @@ class Report:
     sections: tuple[Section, ...]
     notes: tuple[str, ...]
     provenance: Section
+    warnings: tuple[str, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    opening: tuple[Section, ...] = ()
 
     def all_sections(self) -> Iterator[Section]:
-        """Yield every section, the provenance last."""
+        """Yield every section, those of the first screen first, the provenance last."""
+        yield from self.opening
         yield from self.sections
         yield self.provenance
+
+    def plain_sections(self) -> tuple[Section, ...]:
+        """Return the sections that are not proof, in their order."""
+        return tuple(one for one in self.sections if not one.is_proof)
+
+    def proof_sections(self) -> tuple[Section, ...]:
+        """Return the sections the answers rest on, in their order."""
+        return tuple(one for one in self.sections if one.is_proof)
 
 
 def number(value: object) -> Decimal | float | int | None:

@@ -38,9 +38,9 @@ def narrate(line: str) -> None:
 
 
 class Chatter:
-    """Says a line only while something takes long, and then not more often than it helps.
+    """Says a line on a terminal while something takes long, not more often than it helps.
 
-    Quick steps say one line at their end; a slow one shows that it is alive.
+    Quick steps say one line at their end; a slow one shows that it is alive to who looks.
     """
 
     def __init__(self, quiet_seconds: float = 5.0) -> None:
@@ -49,9 +49,45 @@ class Chatter:
 
     def __call__(self, line: str) -> None:
         """Say the line, or keep it to oneself."""
-        if monotonic() - self._spoke_at >= self._quiet_seconds:
+        if monotonic() - self._spoke_at >= self._quiet_seconds and sys.stderr.isatty():
             narrate(f"  {line}")
             self._spoke_at = monotonic()
+
+
+class Bar:
+    """One line on a terminal, drawn over itself: "build [#####     ] 120 of 340".
+
+    Silent where nobody looks; gone when it ends.
+    """
+
+    _WIDTH = 30
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._is_shown = sys.stderr.isatty() and not settings.quiet
+
+    def __enter__(self) -> "Bar":
+        """Begin; nothing is drawn yet."""
+        return self
+
+    def __call__(self, done: int, total: int) -> None:
+        """Draw how far it is."""
+        if self._is_shown:
+            full = self._WIDTH * done // max(total, 1)
+            bar = "#" * full + " " * (self._WIDTH - full)
+            self._draw(f"{self._name} [{bar}] {done} of {total}")
+
+    def __exit__(self, *_: object) -> None:
+        """Wipe it away."""
+        if self._is_shown:
+            self._draw("")
+
+    def _draw(self, text: str) -> None:
+        try:
+            sys.stderr.write(f"\r\x1b[K{text}")
+            sys.stderr.flush()
+        except BrokenPipeError:
+            self._is_shown = False
 
 
 def complain(message: str, hint: str = "") -> None:

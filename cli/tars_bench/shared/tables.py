@@ -13,6 +13,8 @@ from decimal import Decimal
 
 from tars_bench.shared.text import csv_cell, markdown_cell, printable
 
+_LINE_END = "\r\n"
+
 
 @dataclass(frozen=True)
 class Rows:
@@ -130,5 +132,6 @@ def _csv_line(cells: Iterable[object], formula_guard: bool) -> str:
         return csv_cell(text) if formula_guard and not is_number else text
 
     out = io.StringIO(newline="")
-    csv.writer(out, lineterminator="").writerow([field(value) for value in cells])
-    return out.getvalue()
+    # The writer quotes the characters of its line end, and no other kind of line break.
+    csv.writer(out, lineterminator=_LINE_END).writerow([field(value) for value in cells])
+    return out.getvalue().removesuffix(_LINE_END)

@@ -55,10 +55,14 @@ def markdown_cell(text: str) -> str:
 def csv_cell(text: str) -> str:
     """Return text for a CSV cell that a spreadsheet takes as text, never as a formula.
 
-    A leading ``=``, ``+``, ``-``, ``@``, tab or line break gets a ``'`` before it. Quoting is the
-    CSV writer's work. Numbers must not pass through here: -1 is no formula.
+    A leading ``=``, ``+``, ``-``, ``@``, tab or line break gets a ``'`` before it, on every line
+    of the text: who splits at line breaks meets no formula either. Quoting is the CSV writer's
+    work. Numbers must not pass through here: -1 is no formula.
     """
-    return f"'{text}" if text.startswith(_FORMULA_START) else text
+    return "".join(
+        f"'{line}" if line.startswith(_FORMULA_START) else line
+        for line in text.splitlines(keepends=True)
+    )
 
 
 def html(text: str) -> str:

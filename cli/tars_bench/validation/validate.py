@@ -154,7 +154,7 @@ def _last_build(connection: DuckDBPyConnection) -> tuple[str | None, int | None]
 _LAST_BUILD_SQL: Final = """
     select invocation_id, last_load_id
     from meta.build_runs
-    order by finished_at desc
+    order by build_number desc
     limit 1
 """
 

@@ -13,6 +13,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 from tars_bench.shared.errors import BuildError, NotReadyError
+from tars_bench.warehouse.inputs import forget_made
 from tars_bench.workspace.config import Workspace, project_directory
 from tars_bench.workspace.seeds import overlay_directory, seeds_overlay
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
 
 Narrate = Callable[[str], None]
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,9 @@ def build(
     full_refresh: bool = False,
     select: Sequence[str] = (),
     unit_tests: bool = False,
-    progress: Narrate | None = None,
+    progress: Progress | None = None,
     exclude: Sequence[str] = (),
+    is_rest_current: bool = False,
 ) -> BuildResult:
     """Run ``dbt build`` over the working database.
 
@@ -65,9 +68,11 @@ def build(
         full_refresh: Build incremental models from nothing.
         select: dbt node selectors; all nodes if there are none.
         unit_tests: Also test the models' SQL on made-up rows; it does not depend on the data.
-        progress: Takes a line for each finished seed, model and test.
+        progress: Takes the number of each seed, model and test that begins, and of how many.
         exclude: dbt node selectors to leave out. A test that also reads a model which is not
             selected is then left out, too: that model may be older.
+        is_rest_current: Whether everything that is not selected is as a whole build would make
+            it, so that the build counts as whole.
 
     Raises:
         NotReadyError: Nothing was loaded yet.
@@ -84,8 +89,12 @@ def build(
     if exclude:
         arguments.append("--indirect-selection=cautious")
         arguments += [f"--exclude={selector}" for selector in exclude]
-    with _environment(dbt_environment(workspace)):
-        outcome = _invoke(arguments, _Progress(progress))
+    variables = dbt_environment(workspace) | {
+        "TARS_BENCH_REST_IS_CURRENT": "true" if is_rest_current else "false"
+    }
+    forget_made(workspace)
+    with _environment(variables):
+        outcome = _invoke(arguments, _Events(progress))
     return _result(workspace, outcome, narrate)
 
 
@@ -146,22 +155,20 @@ def _environment(variables: Mapping[str, str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
-class _Progress:
-    """Counts finished nodes in dbt's stream of events."""
+class _Events:
+    """Finds in dbt's stream of events how far it is."""
 
-    def __init__(self, say: Narrate | None) -> None:
+    def __init__(self, say: Progress | None) -> None:
         self._say = say
-        self._done = 0
         self._lock = Lock()  # dbt's threads call at once
 
     def __call__(self, event: Any) -> None:
-        if event.info.name == "NodeFinished" and self._say:
+        if self._say and event.info.name == "LogStartLine":
             with self._lock:
-                self._done += 1
-                self._say(f"{self._done} seeds, models and tests done")
+                self._say(event.data.index, event.data.total)
 
 
-def _invoke(arguments: list[str], on_event: _Progress) -> dbtRunnerResult:
+def _invoke(arguments: list[str], on_event: _Events) -> dbtRunnerResult:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 

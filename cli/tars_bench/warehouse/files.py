@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tars_bench.shared.errors import BusyError, NotReadyError, TarsBenchError
+from tars_bench.warehouse.binding import execute
 from tars_bench.workspace.config import Workspace
 
 if TYPE_CHECKING:
@@ -66,7 +67,8 @@ def open_working(workspace: Workspace) -> DuckDBPyConnection:
 
 def has_table(connection: DuckDBPyConnection, schema: str, table: str) -> bool:
     """Say whether a table or view of that name exists."""
-    found = connection.execute(
+    found = execute(
+        connection,
         """
         select count(*)
         from information_schema.tables
@@ -76,6 +78,23 @@ def has_table(connection: DuckDBPyConnection, schema: str, table: str) -> bool:
             and table_name = ?
         """,
         [schema, table],
+    ).fetchone()
+    return found is not None and found[0] > 0
+
+
+def has_column(connection: DuckDBPyConnection, schema: str, table: str, column: str) -> bool:
+    """Say whether a table or view of that name has a column."""
+    found = connection.execute(
+        """
+        select count(*)
+        from information_schema.columns
+        where
+            table_catalog = current_database()
+            and table_schema = ?
+            and table_name = ?
+            and column_name = ?
+        """,
+        [schema, table, column],
     ).fetchone()
     return found is not None and found[0] > 0
 
@@ -90,13 +109,30 @@ def _connect(database: Path, *, read_only: bool) -> DuckDBPyConnection:
 
 
 def _explain(database: Path, reason: str) -> TarsBenchError:
-    if "lock" in reason.lower():
+    first_line = reason.strip().splitlines()[0]
+    if "Could not set lock on file" in reason:
         return BusyError(
             f"{database} is in use by another process",
             "wait until it has finished, or close the program that holds the file open",
         )
-    first_line = reason.strip().splitlines()[0]
-    return TarsBenchError(
-        f"{database} cannot be opened: {first_line}",
-        "if it is not a DuckDB file of this project, move it away; a load makes it anew",
-    )
+    if any(sign in reason for sign in _CORRUPT):
+        return TarsBenchError(f"{database} is corrupt: {first_line}", _CORRUPT_HINT)
+    return TarsBenchError(f"{database} cannot be opened: {first_line}")
+
+
+_CORRUPT: Final = (
+    "not a valid DuckDB database file",
+    "orrupt database file",
+    "checksum",
+    "SerializationException",
+    "Serialization Error",
+    "INTERNAL Error",
+    "FATAL Error",
+    "deserialize",
+    "orrupt WAL",
+)
+"""What DuckDB says of a file that is damaged, or no database at all."""
+_CORRUPT_HINT: Final = (
+    "keep it, for rows whose logs are gone may be only there; `tars-bench restore FILE` brings "
+    "back a backup of the working database, `tars-bench rollback N` an older release"
+)

@@ -7,7 +7,7 @@ the published file, in which everything agrees, is left to `tars-bench run`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
@@ -17,10 +17,12 @@ from typing import TYPE_CHECKING, Final
 
 from tars_bench.reports.read.dashboard import LIVE_TABLES
 from tars_bench.shared.errors import BusyError, NotReadyError, TarsBenchError
-from tars_bench.warehouse.files import open_reader
+from tars_bench.warehouse.files import has_column, open_reader
+from tars_bench.warehouse.inputs import files_digest
 from tars_bench.workspace.config import Workspace
 from tars_bench.workspace.journal import write_entry
-from tars_bench.workspace.lock import exclusive
+from tars_bench.workspace.lock import exclusive, is_awaited
+from tars_bench.workspace.seeds import composed_seeds
 
 if TYPE_CHECKING:
     from tars_bench.ingest.load import LoadResult
@@ -32,7 +34,6 @@ more time than the rest of it, and are run by `tars-bench run`."""
 _RETRY_SECONDS: Final = 60.0
 """A cycle that failed is tried again after this time, also if the sources stay as they are: what
 it failed at may have been a full disk."""
-_QUIET_OUTCOMES: Final = frozenset({"seen", "unchanged", "missing"})
 
 
 class Outcome(StrEnum):
@@ -67,20 +68,17 @@ def newest_database(workspace: Workspace) -> Path:
     """Return the live release or the published file, whichever is newer."""
     live, published = live_database(workspace), workspace.published_database
     try:
-        return live if _released_at(live) > _released_at(published) else published
+        return live if _build_number(live) > _build_number(published) else published
     except NotReadyError:
         return published
 
 
-def _released_at(database: Path) -> str:
-    import duckdb
-
+def _build_number(database: Path) -> int:
     with open_reader(database) as connection:
-        try:
-            found = connection.execute("select released_at from meta.release").fetchone()
-        except duckdb.CatalogException:
-            found = None
-    return "" if found is None else str(found[0])
+        if not has_column(connection, "meta", "release", "build_number"):
+            return 0
+        found = connection.execute("select build_number from meta.release").fetchone()
+    return int(found[0]) if found else 0
 
 
 class Watcher:
@@ -101,6 +99,8 @@ class Watcher:
         seen = fingerprint(self._workspace)
         if seen == self._seen and not self._retries(started):
             return Cycle(Outcome.UNCHANGED, monotonic() - started, 0, "nothing new")
+        if is_awaited(self._workspace):
+            return Cycle(Outcome.BUSY, monotonic() - started, 0, "another command goes first")
         try:
             line_count = self._follow()
         except BusyError as error:
@@ -122,10 +122,10 @@ class Watcher:
 
     def _follow(self) -> int | None:
         """Load, build and release; return how many lines are new, None if nothing changed."""
-        with exclusive(self._workspace):
+        with exclusive(self._workspace, patience_seconds=0):
             self._say("loading")
             loaded = load(self._workspace)
-            if not is_news(loaded) and self._workspace.published_database.is_file():
+            if not loaded.is_news and self._workspace.published_database.is_file():
                 return None
             self._say(f"building: {loaded.line_count:,} new lines")
             release(self._workspace, self._say)
@@ -163,36 +163,10 @@ def release(workspace: Workspace, say: Callable[[str], None]) -> None:
     publish(workspace, live_database(workspace), LIVE_TABLES)
 
 
-def is_news(loaded: LoadResult) -> bool:
-    """Return whether a load found anything it had not seen."""
-    return loaded.line_count > 0 or any(
-        number and outcome not in _QUIET_OUTCOMES
-        for feed in loaded.feeds
-        for outcome, number in feed.file_counts.items()
-    )
-
-
 def fingerprint(workspace: Workspace) -> str:
-    """Return what changes when a file of the sources or of the workspace's seeds does.
-
-    Only names, sizes and times are read, so looking costs next to nothing.
-    """
-    digest = sha256()
-    roots = [*(source.path for source in workspace.sources), workspace.own_seeds_directory]
-    for root in roots:
-        for path in sorted(_files(root)):
-            try:
-                state = path.stat()
-            except OSError:
-                continue  # it went away between the listing and the look
-            digest.update(
-                f"{path}\0{state.st_size}\0{state.st_mtime_ns}\n".encode(errors="replace")
-            )
-    return digest.hexdigest()
-
-
-def _files(root: Path) -> Iterator[Path]:
-    return (path for path in root.rglob("*") if path.is_file())
+    """Return what changes when a file of the sources or one of the seeds does."""
+    seeds = [value for _, value in sorted(composed_seeds(workspace).items())]
+    return sha256(b"\0".join([files_digest(workspace).encode(), *seeds])).hexdigest()
 
 
 def _nothing(_: str) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 
 from tars_bench.shared.errors import NotReadyError, UsageError
 from tars_bench.shared.tables import Rows
+from tars_bench.warehouse.binding import execute
 from tars_bench.warehouse.files import has_table, open_reader
 from tars_bench.warehouse.query import explained
 from tars_bench.workspace.config import Workspace
@@ -54,7 +55,7 @@ def values(workspace: Workspace, metric_id: str, grain: str) -> Iterator[Rows]:
         relation = connection.table(f"marts.{table}")
         if grain == "phase":
             # The registry's own spelling, compared as a value.
-            found = connection.execute(_PHASE_VALUES, [metric_id])
+            found = execute(connection, _PHASE_VALUES, [metric_id])
             yield Rows((period, metric_id), found.fetchall())
             return
         if metric_id not in relation.columns:

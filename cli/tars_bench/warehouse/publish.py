@@ -1,13 +1,12 @@
 """Publish: what passed the build replaces, in one instant, what readers open.
 
-The tables people read are copied to a new file beside the published one; the file is checked
-point by point to be whole on disk, made read-only, and renamed into place. A reader that has the
-old file open keeps it until it opens the name again; a crash before the rename leaves the old one.
+The tables people read are copied to a new file, which is made whole on disk and read-only; then
+the stable name is made to mean it (see `releases`). A reader that has the old release open keeps
+it; whoever opens the name again has the new one. A crash before that leaves the old one.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,8 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tars_bench.shared.errors import BuildError, NotReadyError
-from tars_bench.warehouse.files import has_table, open_reader
+from tars_bench.warehouse.files import has_column, open_reader
 from tars_bench.warehouse.lineage import inputs, window_models
+from tars_bench.warehouse.releases import next_number, prune, release_path, show, sync
 from tars_bench.workspace.config import Workspace
 
 if TYPE_CHECKING:
@@ -36,9 +36,10 @@ _TEMPORARY_SUFFIX: Final = ".publishing"
 
 @dataclass(frozen=True)
 class PublishResult:
-    """What was published, and where."""
+    """What was published, where, and as which release; a live release has no number."""
 
     path: Path
+    number: int | None
     table_count: int
     row_count: int
     byte_count: int
@@ -71,25 +72,34 @@ def publish(
         BuildError: The last build failed; the published file is untouched.
         BusyError: Another process holds the working database.
     """
-    target = target or workspace.published_database
+    number = None if target else next_number(workspace)
+    target = target or release_path(workspace, number or 0)
     target.parent.mkdir(parents=True, exist_ok=True)
     _remove_leftovers(target)
     temporary = target.with_name(f"{target.name}{_TEMPORARY_SUFFIX}")
     with open_reader(workspace.working_database) as working:
-        invocation = require_successful_build(working, whole=not only_marts)
+        build = require_successful_build(working, whole=not only_marts)
         relations = [
             relation
             for relation in _relations(working)
             if not only_marts or (relation.schema == "marts" and relation.name in only_marts)
         ]
-    table_count, row_count = _write(workspace, temporary, relations, invocation)
+    try:
+        table_count, row_count = _write(workspace, temporary, relations, (number, *build))
+    except BaseException:
+        _remove_leftovers(target)
+        raise
     byte_count = temporary.stat().st_size
     _put_in_place(temporary, target)
-    return PublishResult(target, table_count, row_count, byte_count)
+    if number is not None:
+        show(workspace, number)
+        prune(workspace)
+    path = target if number is None else workspace.published_database
+    return PublishResult(path, number, table_count, row_count, byte_count)
 
 
-def require_successful_build(connection: DuckDBPyConnection, *, whole: bool) -> str:
-    """Return the invocation id of the last build.
+def require_successful_build(connection: DuckDBPyConnection, *, whole: bool) -> tuple[int, str]:
+    """Return the number and the invocation id of the last build.
 
     dbt's own record tells: a run that was stopped, or built only a part after a failure, is not
     successful there.
@@ -103,11 +113,11 @@ def require_successful_build(connection: DuckDBPyConnection, *, whole: bool) -> 
         BuildError: It failed.
     """
     last = None
-    if has_table(connection, "meta", "build_runs"):
+    if has_column(connection, "meta", "build_runs", "build_number"):
         last = connection.execute(_LAST_BUILD).fetchone()
     if last is None:
         raise NotReadyError("nothing is built yet", "`tars-bench build` comes first")
-    invocation, succeeded, built_load_id, whole_load_id, last_load_id = last
+    number, invocation, succeeded, built_load_id, whole_load_id, last_load_id = last
     if not succeeded:
         raise BuildError(
             "the last build failed; it is not published",
@@ -120,18 +130,19 @@ def require_successful_build(connection: DuckDBPyConnection, *, whole: bool) -> 
             "only a part is built since the last load, as a live dashboard does",
             "`tars-bench build` comes first",
         )
-    return str(invocation)
+    return int(number), str(invocation)
 
 
 _LAST_BUILD: Final = """
     select
-        max_by(invocation_id, started_at) as invocation_id,
-        max_by(is_success, started_at) as is_success,
-        coalesce(max_by(last_load_id, started_at), 0) as built_load_id,
+        max(build_number) as build_number,
+        max_by(invocation_id, build_number) as invocation_id,
+        max_by(is_success, build_number) as is_success,
+        coalesce(max_by(last_load_id, build_number), 0) as built_load_id,
         coalesce(max(last_load_id) filter (where is_complete and is_success), 0) as whole_load_id,
         (select coalesce(max(load_id), 0) from raw.load_runs) as last_load_id,
     from meta.build_runs
-    having count(*) > 0
+    having max(build_number) is not null
 """
 
 
@@ -162,7 +173,10 @@ def _relations(connection: DuckDBPyConnection) -> list[_Relation]:
 
 
 def _write(
-    workspace: Workspace, temporary: Path, relations: Sequence[_Relation], invocation: str
+    workspace: Workspace,
+    temporary: Path,
+    relations: Sequence[_Relation],
+    made_of: tuple[int | None, int, str],
 ) -> tuple[int, int]:
     import duckdb
 
@@ -173,7 +187,7 @@ def _write(
         connection.execute(f"attach '{path}' as working (read_only)")
         row_count = sum(_copy(connection, relation) for relation in relations)
         _copy_comments(connection, relations)
-        _write_release(connection, invocation, len(relations), row_count)
+        _write_release(connection, made_of, len(relations), row_count)
         connection.execute("detach working")
         connection.execute("checkpoint")
     return len(relations), row_count
@@ -219,12 +233,17 @@ _COMMENTS: Final = """
 
 
 def _write_release(
-    connection: DuckDBPyConnection, invocation: str, table_count: int, row_count: int
+    connection: DuckDBPyConnection,
+    made_of: tuple[int | None, int, str],
+    table_count: int,
+    row_count: int,
 ) -> None:
     connection.execute("create schema if not exists meta")
     connection.execute(
         """
         create or replace table meta.release (
+            release_number bigint,
+            build_number bigint not null,
             released_at timestamp not null,
             build_invocation_id varchar not null,
             table_count bigint not null,
@@ -233,8 +252,10 @@ def _write_release(
         """
     )
     now = datetime.now(UTC).replace(tzinfo=None)
+    release_number, build_number, invocation = made_of
     connection.execute(
-        "insert into meta.release values (?, ?, ?, ?)", [now, invocation, table_count, row_count]
+        "insert into meta.release values (?, ?, ?, ?, ?, ?)",
+        [release_number, build_number, now, invocation, table_count, row_count],
     )
     connection.execute("comment on table meta.release is 'One row: when this file was published.'")
 
@@ -242,20 +263,12 @@ def _write_release(
 def _put_in_place(temporary: Path, target: Path) -> None:
     """Make the new file durable and read-only, then let it take the published name."""
     temporary.chmod(0o444)
-    _sync(temporary)
+    sync(temporary)
     temporary.replace(target)
-    _sync(target.parent)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync(target.parent)
 
 
 def _remove_leftovers(target: Path) -> None:
     """Delete what a crashed publish left behind; the caller holds the workspace alone."""
-    for path in target.parent.glob(f"{target.name}{_TEMPORARY_SUFFIX}*"):
+    for path in target.parent.glob(f"*{_TEMPORARY_SUFFIX}*"):
         path.unlink()

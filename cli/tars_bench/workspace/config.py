@@ -18,7 +18,9 @@ SOURCE_TYPES: Final = ("tars", "claude_code")
 _KNOWN_KEYS: Final[Mapping[str, frozenset[str]]] = {
     "workspace": frozenset({"name", "timezone"}),
     "budget": frozenset({"monthly_usd"}),
+    "releases": frozenset({"keep"}),
     "sources": frozenset({"type", "path"}),
+    "alerts": frozenset({"webhook", "email"}),
 }
 
 
@@ -42,6 +44,9 @@ class Workspace:
     timezone: str
     monthly_budget_usd: Decimal | None
     sources: tuple[Source, ...]
+    kept_release_count: int = 3
+    alert_webhook: str | None = None
+    alert_email: str | None = None
 
     @property
     def working_database(self) -> Path:
@@ -113,6 +118,9 @@ def load_workspace(path: Path | None = None) -> Workspace:
         timezone=check_timezone(f"{file}: `workspace.timezone`", workspace.get("timezone", "UTC")),
         monthly_budget_usd=_budget(file, _table(file, document, "budget")),
         sources=_sources(file, document.get("sources", [])),
+        kept_release_count=_kept(file, _table(file, document, "releases")),
+        alert_webhook=_optional_text(file, "alerts.webhook", _table(file, document, "alerts")),
+        alert_email=_optional_text(file, "alerts.email", _table(file, document, "alerts")),
     )
 
 
@@ -186,7 +194,7 @@ def _read_toml(file: Path) -> dict[str, Any]:
 
 def _check_keys(file: Path, document: Mapping[str, Any]) -> None:
     _reject_unknown(file, "", document, frozenset(_KNOWN_KEYS))
-    for section in ("workspace", "budget"):
+    for section in ("workspace", "budget", "releases", "alerts"):
         _reject_unknown(file, section, _table(file, document, section), _KNOWN_KEYS[section])
 
 
@@ -214,6 +222,11 @@ def _text(file: Path, key: str, value: object) -> str:
     return value
 
 
+def _optional_text(file: Path, key: str, table: Mapping[str, Any]) -> str | None:
+    value = table.get(key.partition(".")[2])
+    return None if value is None else _text(file, key, value)
+
+
 def _budget(file: Path, table: Mapping[str, Any]) -> Decimal | None:
     value = table.get("monthly_usd")
     if value is None:
@@ -224,6 +237,13 @@ def _budget(file: Path, table: Mapping[str, Any]) -> Decimal | None:
     if not amount.is_finite() or amount < 0:
         raise UsageError(f"{file}: `budget.monthly_usd` must be 0 or more, not {value}")
     return amount
+
+
+def _kept(file: Path, table: Mapping[str, Any]) -> int:
+    value: object = table.get("keep", 3)
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise UsageError(f"{file}: `releases.keep` must be a whole number from 1 on, not {value!r}")
+    return value
 
 
 def _sources(file: Path, entries: object) -> tuple[Source, ...]:

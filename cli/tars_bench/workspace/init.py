@@ -10,8 +10,16 @@ from pathlib import Path
 from typing import Final
 
 from tars_bench.shared.errors import TarsBenchError, UsageError
-from tars_bench.workspace.config import CONFIG_NAME, SOURCE_TYPES, check_timezone
+from tars_bench.shared.text import printable
+from tars_bench.workspace.config import (
+    CONFIG_NAME,
+    SOURCE_TYPES,
+    check_timezone,
+    default_claude_code_roots,
+)
+from tars_bench.workspace.proposal import proposed_seeds, proposed_windows
 from tars_bench.workspace.seeds import project_seeds
+from tars_bench.workspace.survey import Survey, survey
 
 EDITABLE_SEEDS: Final = (
     "phases.csv",
@@ -49,24 +57,35 @@ def create_workspace(
         TarsBenchError: The folder cannot be written.
     """
     root = directory.expanduser().resolve()
-    seeds = {root / "seeds" / name: project_seeds()[name].read_bytes() for name in _seed_names()}
+    check_timezone("--timezone", timezone)
+    parsed = [_parse_source(item) for item in sources] or [("tars", "data")]
+    folders = [(kind, folder) for kind, path in parsed for folder in _folders(root, path)]
+    found = survey(folders, timezone)
+    seeds = {root / "seeds" / name: text for name, text in _seeds(found, budget).items()}
     config = root / CONFIG_NAME
     for path in (config, *seeds):
         if path.exists():
             raise UsageError(f"{path} exists already", "nothing was written; edit that file")
-    check_timezone("--timezone", timezone)
-    text = _toml(root.name, [_parse_source(item) for item in sources], timezone, budget)
+    text = _toml(root.name, parsed, timezone, budget)
     try:
         _write(config, text.encode())
         for path, content in seeds.items():
             _write(path, content)
     except OSError as error:
         raise TarsBenchError(f"{error.filename} cannot be written: {error.strerror}") from error
-    return CreatedWorkspace(root, (config, *seeds), _next_steps(root))
+    return CreatedWorkspace(root, (config, *seeds), _next_steps(root, found))
 
 
-def _seed_names() -> list[str]:
-    return [name for name in EDITABLE_SEEDS if name in project_seeds()]
+def _seeds(found: Survey, budget: Decimal | None) -> dict[str, bytes]:
+    """Return the seeds a user will want to edit: fitted to the logs where there are any."""
+    project = project_seeds()
+    texts = {name: project[name].read_bytes() for name in EDITABLE_SEEDS if name in project}
+    return texts | (proposed_seeds(project, found, budget) if found.days else {})
+
+
+def _folders(root: Path, path: str | None) -> Sequence[Path]:
+    """Return where a source is looked for: what its entry in the settings will mean."""
+    return default_claude_code_roots() if path is None else (root / path,)
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -106,7 +125,9 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _next_steps(root: Path) -> tuple[str, ...]:
+def _next_steps(root: Path, found: Survey) -> tuple[str, ...]:
+    if found.days:
+        return _what_was_found(root, found)
     return (
         f"{root} is a workspace. Next:",
         f"  1. Write your baseline and your phases into {root / 'seeds' / 'phases.csv'}",
@@ -115,6 +136,31 @@ def _next_steps(root: Path) -> tuple[str, ...]:
         f"  2. tars-bench run --workspace {root}",
         f"  3. tars-bench report final --workspace {root}",
     )
+
+
+def _what_was_found(root: Path, found: Survey) -> tuple[str, ...]:
+    windows = proposed_windows(found)
+    models = ", ".join(printable(name) for name in list(found.calls_by_model)[:_MODELS_SHOWN])
+    more = len(found.calls_by_model) - _MODELS_SHOWN
+    plan = [
+        f"     {name} {start} to {end}"
+        for name, (start, end) in zip(("baseline", "phase_1 "), windows, strict=False)
+    ]
+    return (
+        f"{root} is a workspace. The logs have calls on {len(found.days)} days,"
+        f" {found.days[0]} to {found.days[-1]}, of {models}"
+        + (f" and {more} more models." if more > 0 else "."),
+        "Next:",
+        f"  1. Look at the plan that is proposed in {root / 'seeds' / 'phases.csv'}:",
+        *plan,
+        "     Write there when your change began, and look over validation_checklist.csv and",
+        "     alerts.csv beside it: they ask only what these logs can tell.",
+        f"  2. tars-bench run --workspace {root}",
+        f"  3. tars-bench report final --workspace {root}",
+    )
+
+
+_MODELS_SHOWN: Final = 4
 
 
 _TEMPLATE: Final = """\

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
+from typing import Final
 
 from tars_bench.shared.console import Step, step, write_file
 from tars_bench.shared.errors import TarsBenchError
@@ -23,19 +25,42 @@ class Entry:
     summary: str
 
 
+@dataclass(frozen=True)
+class FinishedStep:
+    """A step of this process: how it ended, in how many seconds, and its line."""
+
+    step: str
+    is_success: bool
+    seconds: float
+    summary: str
+
+
+finished_steps: Final[list[FinishedStep]] = []
+"""The steps this process has finished, in order; a command that tells of them clears it first."""
+
+
 @contextmanager
 def recorded(workspace: Workspace, name: str) -> Iterator[Step]:
     """Time a step, say its line, and write down how it ended."""
+    started = monotonic()
+    failure = ""
     try:
         with step(name) as doing:
             yield doing
     except TarsBenchError as error:
-        write_entry(workspace, name, is_success=False, summary=error.message)
+        failure = error.message
         raise
     except KeyboardInterrupt:
-        write_entry(workspace, name, is_success=False, summary="interrupted")
+        failure = "interrupted"
         raise
-    write_entry(workspace, name, is_success=True, summary=doing.summary)
+    except BaseException as error:
+        failure = f"{type(error).__name__}: {error}".splitlines()[0]
+        raise
+    finally:
+        summary = failure or doing.summary
+        seconds = round(monotonic() - started, 3)
+        finished_steps.append(FinishedStep(name, not failure, seconds, summary))
+        write_entry(workspace, name, is_success=not failure, summary=summary)
 
 
 def read_journal(workspace: Workspace) -> Mapping[str, Entry]:

@@ -113,7 +113,12 @@ def overlay_directory(workspace: Workspace) -> Path:
 
 
 def seeds_overlay(workspace: Workspace) -> Path:
-    """Compose the folder dbt reads seeds from; return it. Rewrites only files that changed.
+    """Compose the folder dbt reads seeds from; return it. Rewrites only files that changed."""
+    return _write_folder(overlay_directory(workspace) / "seeds", composed_seeds(workspace))
+
+
+def composed_seeds(workspace: Workspace) -> dict[str, bytes]:
+    """Return every seed and property file by name, as dbt is to read them.
 
     The project's seeds and their property file; the workspace's own in place of those of the same
     name; the budget of ``tars-bench.toml``. A workspace with phases of its own does not inherit
@@ -126,7 +131,7 @@ def seeds_overlay(workspace: Workspace) -> Path:
     wanted |= own
     if _BUDGETS in wanted:
         wanted[_BUDGETS] = _budget_seed(workspace, wanted[_BUDGETS])
-    return _write_folder(overlay_directory(workspace) / "seeds", wanted)
+    return wanted
 
 
 def _seed_files() -> list[Path]:

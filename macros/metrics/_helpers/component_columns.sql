@@ -1,16 +1,21 @@
-{#- Every additive component of an hour with its type, in the order of the tables: a dict of
-    column → type. Days have day_count and active_day_count besides. -#}
-{% macro component_columns() -%}
+{#- Every component of an hour with its type, in the order of the tables: a dict of column →
+    type. Days have day_count and active_day_count besides.
+    additive: leave out tasks and batches, which each window counts anew. -#}
+{% macro component_columns(additive=false) -%}
     {%- set columns = {} -%}
     {%- for column, definition in request_components().items() -%}
         {%- do columns.update({column: definition[0]}) -%}
     {%- endfor -%}
+    {%- if not additive -%}
+        {%- do columns.update({
+            'task_count': 'bigint',
+            'completed_task_count': 'bigint',
+            'judged_task_count': 'bigint',
+            'judged_completed_task_count': 'bigint',
+            'batch_count': 'bigint',
+        }) -%}
+    {%- endif -%}
     {%- do columns.update({
-        'task_count': 'bigint',
-        'completed_task_count': 'bigint',
-        'judged_task_count': 'bigint',
-        'judged_completed_task_count': 'bigint',
-        'batch_count': 'bigint',
         'optimization_event_count': 'bigint',
         'lazy_deferred_count': 'bigint',
         'lazy_loaded_count': 'bigint',

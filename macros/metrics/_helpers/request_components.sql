@@ -21,19 +21,23 @@
         'sonnet_api_call_count': [
             'bigint', "count(*) filter (where is_api_call and model_family = 'sonnet')"
         ],
-        'cost_usd': ['decimal(18, 9)', 'sum(cost_usd)'],
-        'api_cost_usd': ['decimal(18, 9)', 'sum(cost_usd) filter (where is_api_call)'],
+        'cost_usd': ['decimal(18, 9)', total_cost('cost_usd')],
+        'api_cost_usd': ['decimal(18, 9)', total_cost('cost_usd', 'is_api_call')],
         'recorded_cost_usd': ['decimal(18, 9)', 'sum(recorded_cost_usd)'],
-        'list_cost_usd': ['decimal(18, 9)', 'sum(list_cost_usd)'],
+        'list_cost_usd': ['decimal(18, 9)', total_cost('list_cost_usd')],
         'haiku_cost_usd': [
-            'decimal(18, 9)', "sum(cost_usd) filter (where model_family = 'haiku')"
+            'decimal(18, 9)', total_cost('cost_usd', "model_family = 'haiku'")
         ],
         'sonnet_cost_usd': [
-            'decimal(18, 9)', "sum(cost_usd) filter (where model_family = 'sonnet')"
+            'decimal(18, 9)', total_cost('cost_usd', "model_family = 'sonnet'")
         ],
         'uncosted_api_call_count': [
             'bigint', 'count(*) filter (where is_api_call and cost_usd is null)'
         ],
+        'uncosted_tokens': [
+            'bigint', 'sum(total_tokens) filter (where is_api_call and cost_usd is null)'
+        ],
+        'known_cost_usd': ['decimal(18, 9)', 'sum(cost_usd)'],
         'token_count': ['bigint', 'sum(total_tokens) filter (where is_api_call)'],
         'prompt_tokens': [
             'bigint',

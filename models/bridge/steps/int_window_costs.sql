@@ -7,29 +7,9 @@ with phase_windows as (
 
 ),
 
-metrics_daily as (
-
-    select * from {{ ref('metrics_daily') }}
-
-),
-
 daily_cells as (
 
     select * from {{ ref('int_cost_cells_daily') }}
-
-),
-
-sum_tasks as (
-
-    select
-        phase_windows.phase_id,
-        cast(sum(metrics_daily.completed_task_count) as double) as completed_task_count
-    from phase_windows
-    inner join metrics_daily
-        on
-            metrics_daily.metric_date
-            between phase_windows.start_date and phase_windows.end_date
-    group by phase_windows.phase_id
 
 ),
 
@@ -69,14 +49,14 @@ final as (
                 then sum_costs.constant_price_cost_usd
         end as constant_price_cost_usd,
         sum_costs.priced_cost_share,
-        nullif(sum_tasks.completed_task_count, 0) as completed_task_count,
+        nullif(cast(phase_windows.completed_task_count as double), 0)
+            as completed_task_count,
         case
             when phase_windows.day_count = 0 then 'no data were logged'
             when phase_windows.active_day_count = 0 then 'no API call was logged'
             when phase_windows.cost_usd is null then 'no call has a known cost'
         end as missing_cause
     from phase_windows
-    left join sum_tasks on phase_windows.phase_id = sum_tasks.phase_id
     left join sum_costs on phase_windows.phase_id = sum_costs.phase_id
 
 )

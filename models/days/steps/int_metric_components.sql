@@ -1,18 +1,10 @@
 -- A loop that ends a list with its own comma is misread as nested lines.
 -- noqa: disable=LT02
-{{
-    config(
-        materialized='incremental',
-        incremental_strategy='append',
-        on_schema_change='fail',
-        pre_hook="{{ delete_outdated(ref('int_reporting_days'), 'metric_date') }}",
-    )
-}}
 
--- Everything the metrics are made of, additive: hours add up to days, days to phases.
--- The grain is fine enough for both UTC hours and days of a time zone that is off by
--- half an hour. Requests count in their own hour, tasks and batches in that of their
--- last request, events and feedback in theirs.
+-- What adds up of everything the metrics are made of: hours add up to days, days to
+-- phases. The grain is fine enough for both UTC hours and days of a time zone that is
+-- off by half an hour. Tasks and batches do not add up: one that is worked on in two
+-- hours counts in both, and in their day once. Each window counts them anew.
 {% set request_aggregates = {
     'quality_score_sum': 'sum(cast(quality_score as decimal(18, 9)))',
     'quality_score_count': 'count(quality_score)',
@@ -22,15 +14,6 @@
 {% endfor %}
 {% set parts = [
     ('requests', 'requested_hour_at', 'requested_date', request_aggregates),
-    ('tasks', 'last_requested_hour_at', 'last_requested_date', {
-        'task_count': 'count(*)',
-        'completed_task_count': 'count(*) filter (where is_completed)',
-        'judged_task_count': "count(*) filter (where last_status != 'unknown')",
-        'judged_completed_task_count': "count(*) filter (where last_status = 'ok')",
-    }),
-    ('batches', 'last_requested_hour_at', 'last_requested_date', {
-        'batch_count': 'count(*)',
-    }),
     ('dated_events', 'occurred_hour_at', 'occurred_date', {
         'optimization_event_count': 'count(*)',
         'lazy_deferred_count': "count(*) filter (where event_type = 'LAZY_DEFERRED')",
@@ -46,6 +29,7 @@
         'cached_response_judged_count': 'count(is_cached_response_correct)',
     }),
 ] %}
+{% set columns = component_columns(additive=true) %}
 
 with days as (
 
@@ -59,18 +43,6 @@ requests as (
 
 ),
 
-tasks as (
-
-    select * from {{ ref('int_tasks') }}
-
-),
-
-batches as (
-
-    select * from {{ ref('int_batches') }}
-
-),
-
 events as (
 
     select * from {{ ref('stg_tars__optimization_events') }}
@@ -80,12 +52,6 @@ events as (
 feedback as (
 
     select * from {{ ref('stg_tars__feedback') }}
-
-),
-
-outdated_days as (
-
-    {{ outdated_periods('days', 'metric_date') }}
 
 ),
 
@@ -117,12 +83,11 @@ count_parts as (
         select
             {{ hour_column }} as metric_hour_at,
             {{ date_column }} as metric_date,
-            {%- for column in component_columns() %}
+            {%- for column in columns %}
                 {{ aggregates.get(column, 'null') }} as {{ column }}
                 {{- ',' if not loop.last }}
             {%- endfor %}
         from {{ part }}
-        where {{ date_column }} in (select outdated_days.metric_date from outdated_days)
         group by
             {{ hour_column }},
             {{ date_column }}
@@ -135,7 +100,7 @@ add_up_parts as (
     select
         metric_hour_at,
         metric_date,
-        {%- for column in component_columns() %}
+        {%- for column in columns %}
             sum({{ column }}) as {{ column }}
             {{- ',' if not loop.last }}
         {%- endfor %}
@@ -151,14 +116,12 @@ final as (
     select
         add_up_parts.metric_hour_at,
         add_up_parts.metric_date,
-        {%- for column, data_type in component_columns().items() %}
-            {{ component_or_zero('add_up_parts.' ~ column, column, data_type) }}
-                as {{ column }},
+        {%- for column, data_type in columns.items() %}
+            {{ component_or_zero('add_up_parts', column, data_type) }} as {{ column }}
+            {{- ',' if not loop.last }}
         {%- endfor %}
-        outdated_days.fingerprint
     from add_up_parts
-    inner join outdated_days
-        on add_up_parts.metric_date = outdated_days.metric_date
+    inner join days on add_up_parts.metric_date = days.metric_date
 
 )
 

@@ -2,9 +2,11 @@
 -- noqa: disable=LT02
 -- The interval of every change: the replicates' quantiles, moved away from the estimate
 -- by Student's t over the normal quantile, with the degrees of freedom of Welch and
--- Satterthwaite; those of the percentage on the logarithmic scale where the metric is
--- above zero in every replicate. Below the minimum of clusters there is no interval,
--- for it would be too narrow.
+-- Satterthwaite, and by what int_interval_bases widens them; those of the percentage on
+-- the logarithmic scale where the metric is above zero in every replicate. Below the
+-- minimum of clusters or days there is no interval, for it would be too narrow.
+--   is_trend_continued  a trend was there before, and beyond what it alone would have
+--                       made of the metric there is no clear change to the same side
 
 with measure_changes as (
 
@@ -12,9 +14,9 @@ with measure_changes as (
 
 ),
 
-resampled_units as (
+interval_bases as (
 
-    select * from {{ ref('int_resampled_units') }}
+    select * from {{ ref('int_interval_bases') }}
 
 ),
 
@@ -34,21 +36,32 @@ paired_spreads as (
 
     select
         measure_changes.*,
-        resampled_units.resampled_unit,
-        coalesce(resampled_units.baseline_cluster_count, 0) as baseline_cluster_count,
-        coalesce(resampled_units.phase_cluster_count, 0) as phase_cluster_count,
-        resampled_units.has_day_effects,
-        resampled_units.has_enough_clusters,
+        interval_bases.resampled_unit,
+        interval_bases.interval_basis,
+        interval_bases.widening,
+        interval_bases.has_day_effects,
+        interval_bases.has_enough_clusters,
+        interval_bases.placebo_pair_count,
+        interval_bases.placebo_as_large_count,
+        interval_bases.trend_growth,
+        interval_bases.is_trend_continued,
+        coalesce(change_spreads.baseline_cluster_count, 0) as baseline_cluster_count,
+        coalesce(change_spreads.phase_cluster_count, 0) as phase_cluster_count,
         coalesce(
-            resampled_units.has_enough_clusters
-            and resampled_units.has_enough_tail
+            interval_bases.has_enough_clusters
+            and coalesce(
+                change_spreads.tail_count >= {{ var('minimum_tail_count') }}, true
+            )
             and measure_changes.change_value is not null,
             false
         ) as is_enough,
-        baseline_spreads.low_quantile as baseline_low_quantile,
-        baseline_spreads.high_quantile as baseline_high_quantile,
-        phase_spreads.low_quantile as phase_low_quantile,
-        phase_spreads.high_quantile as phase_high_quantile,
+        {%- for side in ['baseline', 'phase'] %}
+            {{ side }}_spreads.low_quantile as {{ side }}_low_quantile,
+            {{ side }}_spreads.high_quantile as {{ side }}_high_quantile,
+            coalesce(
+                {{ small_sample_factor('(' ~ side ~ '_spreads.cluster_count - 1)') }}, 1
+            ) as {{ side }}_factor,
+        {%- endfor %}
         coalesce(change_spreads.replicate_count, 0) as replicate_count,
         {%- for column in ['change_value', 'change_ratio', 'growth'] %}
             change_spreads.{{ column }}_low_quantile,
@@ -57,34 +70,28 @@ paired_spreads as (
         change_spreads.replicate_count = change_spreads.ratio_count as has_ratios,
         change_spreads.replicate_count = change_spreads.growth_count as has_growth,
         coalesce(
-            {{ small_sample_factor('(baseline_spreads.cluster_count - 1)') }}, 1
-        ) as baseline_factor,
-        coalesce(
-            {{ small_sample_factor('(phase_spreads.cluster_count - 1)') }}, 1
-        ) as phase_factor,
-        coalesce(
-            {{ small_sample_factor('resampled_units.degrees_of_freedom') }}, 1
-        ) as change_factor
+            {{ small_sample_factor('change_spreads.degrees_of_freedom') }}, 1
+        ) * coalesce(interval_bases.widening, 1) as change_factor
     from measure_changes
-    left join resampled_units
+    left join interval_bases
         on
-            measure_changes.phase_id = resampled_units.phase_id
-            and measure_changes.metric_id = resampled_units.metric_id
+            measure_changes.phase_id = interval_bases.phase_id
+            and measure_changes.metric_id = interval_bases.metric_id
     left join metric_spreads as baseline_spreads
         on
             measure_changes.baseline_phase_id = baseline_spreads.phase_id
             and measure_changes.metric_id = baseline_spreads.metric_id
-            and resampled_units.resampled_unit = baseline_spreads.resampled_unit
+            and interval_bases.resampled_unit = baseline_spreads.resampled_unit
     left join metric_spreads as phase_spreads
         on
             measure_changes.phase_id = phase_spreads.phase_id
             and measure_changes.metric_id = phase_spreads.metric_id
-            and resampled_units.resampled_unit = phase_spreads.resampled_unit
+            and interval_bases.resampled_unit = phase_spreads.resampled_unit
     left join change_spreads
         on
             measure_changes.phase_id = change_spreads.phase_id
             and measure_changes.metric_id = change_spreads.metric_id
-            and resampled_units.resampled_unit = change_spreads.resampled_unit
+            and interval_bases.resampled_unit = change_spreads.resampled_unit
 
 ),
 
@@ -158,6 +165,11 @@ final as (
         bounded.baseline_cluster_count,
         bounded.phase_cluster_count,
         bounded.replicate_count,
+        bounded.interval_basis,
+        coalesce(bounded.placebo_pair_count, 0) as placebo_pair_count,
+        coalesce(bounded.placebo_as_large_count, 0) as placebo_as_large_count,
+        exp(bounded.trend_growth) - 1 as trend_change_ratio,
+        coalesce(bounded.is_trend_continued, false) as is_trend_continued,
         bounded.has_day_effects,
         bounded.has_enough_clusters,
         bounded.is_enough

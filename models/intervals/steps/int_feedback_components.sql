@@ -55,6 +55,7 @@ clustered_feedback as (
 
     select
         phase_windows.phase_id,
+        dated_feedback.submitted_date as requested_date,
         dated_feedback.quality_score,
         dated_feedback.user_satisfaction,
         dated_feedback.is_cached_response_correct,
@@ -87,6 +88,7 @@ final as (
     select
         phase_id,
         cluster_id,
+        requested_date,
         sum(cast(quality_score as decimal(18, 9))) as quality_score_sum,
         count(quality_score) as quality_score_count,
         sum(cast(user_satisfaction as decimal(18, 9))) as user_satisfaction_sum,
@@ -97,7 +99,8 @@ final as (
     from clustered_feedback
     group by
         phase_id,
-        cluster_id
+        cluster_id,
+        requested_date
 
 )
 

@@ -30,7 +30,9 @@ counted_clusters as (
                 null
             {%- endif %} as tail_count
         from components
-        where components.resampled_unit in ('day', '{{ resampled_unit(metric) }}')
+        {%- if resampled_units(metric) == ['day'] %}
+            where components.resampled_unit = 'day'
+        {%- endif %}
         group by
             components.phase_id,
             components.resampled_unit

@@ -49,9 +49,9 @@ divided_sums as (
                 'replicate_sums.' ~ metric['denominator']
             ) }} * {{ metric['scale'] }} as metric_value
         from replicate_sums
-        where
-            replicate_sums.resampled_unit
-            in ('day', '{{ resampled_unit(metric) }}')
+        {%- if resampled_units(metric) == ['day'] %}
+            where replicate_sums.resampled_unit = 'day'
+        {%- endif %}
         {%- if not loop.last %}
             union all
         {%- endif %}

@@ -3,7 +3,8 @@
 -- The Poisson bootstrap: in each replicate every cluster counts 0, 1, 2, … times, as
 -- a hash of its unit, id and the replicate's number decides. One hash has the digits
 -- of four replicates. The phase is no part of it: the same days give the same draws
--- whatever their window is called, and a cluster of two phases is drawn once for both.
+-- whatever their window is called, a cluster of two phases is drawn once for both, and
+-- a cluster of one day is drawn the same as a cluster and as its only day.
 -- Sums are exact: weights are whole numbers, components are whole or decimal.
 with components as (
 
@@ -34,7 +35,7 @@ hashed_blocks as (
         components.*,
         blocks.block_number,
         {{ surrogate_key([
-            'components.resampled_unit',
+            "replace(components.resampled_unit, 'cluster_day', 'cluster')",
             'components.cluster_id',
             'blocks.block_number',
         ]) }} as block_hash

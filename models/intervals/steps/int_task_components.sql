@@ -1,44 +1,64 @@
--- The components of the metrics that tasks give: a task counts in the cluster, and in
--- the phase, of its last request.
+-- The components of the metrics that tasks give. A task counts in every phase in which
+-- it has a request, in the cluster and by the status of its last request there.
 with phase_windows as (
 
     select * from {{ ref('phase_windows') }}
 
 ),
 
-tasks as (
+requests as (
 
-    select * from {{ ref('int_tasks') }}
+    select * from {{ ref('fct_requests') }}
 
 ),
 
-task_clusters as (
+request_clusters as (
 
-    select * from {{ ref('int_task_clusters') }}
+    select * from {{ ref('int_request_clusters') }}
+
+),
+
+last_requests as (
+
+    select
+        phase_windows.phase_id,
+        max_by(
+            request_clusters.cluster_id,
+            (requests.requested_at, requests.request_id)
+        ) as cluster_id,
+        max_by(
+            requests.status, (requests.requested_at, requests.request_id)
+        ) as last_status,
+        max(requests.requested_date) as requested_date
+    from requests
+    inner join request_clusters on requests.request_id = request_clusters.request_id
+    inner join phase_windows
+        on
+            requests.requested_date
+            between phase_windows.start_date and phase_windows.end_date
+    where requests.task_id is not null
+    group by
+        phase_windows.phase_id,
+        requests.source_system,
+        requests.task_id
 
 ),
 
 final as (
 
     select
-        phase_windows.phase_id,
-        task_clusters.cluster_id,
+        phase_id,
+        cluster_id,
+        requested_date,
         count(*) as task_count,
-        count(*) filter (where tasks.is_completed) as completed_task_count,
-        count(*) filter (where tasks.last_status != 'unknown') as judged_task_count,
-        count(*) filter (where tasks.last_status = 'ok') as judged_completed_task_count
-    from tasks
-    inner join task_clusters
-        on
-            tasks.source_system = task_clusters.source_system
-            and tasks.task_id = task_clusters.task_id
-    inner join phase_windows
-        on
-            tasks.last_requested_date
-            between phase_windows.start_date and phase_windows.end_date
+        count(*) filter (where last_status != 'error') as completed_task_count,
+        count(*) filter (where last_status != 'unknown') as judged_task_count,
+        count(*) filter (where last_status = 'ok') as judged_completed_task_count
+    from last_requests
     group by
-        phase_windows.phase_id,
-        task_clusters.cluster_id
+        phase_id,
+        cluster_id,
+        requested_date
 
 )
 

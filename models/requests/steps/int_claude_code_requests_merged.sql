@@ -8,12 +8,16 @@
 }}
 
 -- A response is written as several lines, and a session is copied into several files.
--- One request per (message.id, requestId): the line with the most tokens speaks for it,
--- of equals the first in path and line order. Of requests that share a message.id, a
--- sidechain copy gives way to one that is not. A line without message.id is never
--- merged. The path is the one a file was first delivered under: moving a file changes
--- nothing. The client writes answers of its own under the model <synthetic>; no API was
--- called for them.
+-- An id alone is no evidence, since relays answer everything with one: lines are one
+-- response when message.id and requestId agree and no ten minutes lie between them. A
+-- line without requestId has the one its message.id, session and prompt have elsewhere;
+-- without any, no minute may lie between lines of equal prompts. Two sessions are two
+-- responses, but for copies (equal usage at an equal time). The line with the most
+-- tokens speaks for a response, of equals the first in path and line order. A sidechain
+-- copy (equal prompt, no ten minutes apart) gives way to one that is not. A line without
+-- message.id is never merged. The path is the one a file was first delivered under:
+-- moving a file changes nothing. The client writes answers of its own under the model
+-- <synthetic>; no API was called for them.
 with responses as (
 
     select * from {{ ref('stg_claude_code__responses') }}
@@ -68,9 +72,9 @@ identified as (
 
     select
         affected.*,
-        {{ surrogate_key([
-            "'claude_code'", 'merge_key', 'provider_request_id'
-        ]) }} as request_id,
+        affected.uncached_input_tokens + affected.cache_read_tokens
+        + affected.cache_write_5m_tokens + affected.cache_write_1h_tokens
+            as prompt_tokens,
         affected.uncached_input_tokens + affected.cache_read_tokens
         + affected.cache_write_5m_tokens + affected.cache_write_1h_tokens
         + affected.output_tokens as total_tokens,
@@ -82,19 +86,127 @@ identified as (
 
 ),
 
-ranked as (
+placed as (
 
     select
         identified.*,
-        row_number() over (
-            partition by identified.request_id
-            order by
-                identified.total_tokens desc,
-                identified.first_path asc,
-                identified.line_number asc,
-                identified.file_id asc
-        ) as line_rank
+        coalesce(
+            min(identified.session_id) over (
+                partition by
+                    identified.merge_key,
+                    identified.responded_at,
+                    identified.total_tokens
+            ),
+            ''
+        ) as merge_session_id
     from identified
+
+),
+
+addressed as (
+
+    select
+        placed.*,
+        coalesce(
+            placed.provider_request_id,
+            case
+                when
+                    min(placed.provider_request_id) over same_prompt
+                    = max(placed.provider_request_id) over same_prompt
+                    then min(placed.provider_request_id) over same_prompt
+            end
+        ) as merge_request_id
+    from placed
+    window same_prompt as (
+        partition by placed.merge_key, placed.merge_session_id, placed.prompt_tokens
+    )
+
+),
+
+compared as (
+
+    select
+        addressed.*,
+        case
+            when addressed.merge_request_id is null then addressed.prompt_tokens
+        end as merge_prompt_tokens,
+        coalesce(
+            {{ dbt.datediff(
+                'lag(addressed.responded_at) over in_time', 'addressed.responded_at',
+                'second'
+            ) }} > case when addressed.merge_request_id is null then 60 else 600 end,
+            false
+        ) as is_another_response
+    from addressed
+    window in_time as (
+        partition by
+            addressed.merge_key,
+            addressed.merge_request_id,
+            addressed.merge_session_id,
+            case
+                when addressed.merge_request_id is null then addressed.prompt_tokens
+            end
+        order by addressed.responded_at
+    )
+
+),
+
+counted as (
+
+    select
+        compared.*,
+        count(*) filter (where compared.is_another_response) over (
+            partition by
+                compared.merge_key,
+                compared.merge_request_id,
+                compared.merge_session_id,
+                compared.merge_prompt_tokens
+            order by compared.responded_at
+        ) as response_order
+    from compared
+
+),
+
+numbered as (
+
+    select
+        counted.*,
+        dense_rank() over (
+            partition by counted.merge_key, counted.merge_request_id
+            order by
+                counted.merge_session_id,
+                counted.merge_prompt_tokens,
+                counted.response_order
+        ) as response_number
+    from counted
+
+),
+
+ranked as (
+
+    select
+        numbered.*,
+        case
+            when numbered.response_number = 1
+                then {{ surrogate_key([
+                    "'claude_code'", 'merge_key', 'merge_request_id'
+                ]) }}
+            else {{ surrogate_key([
+                "'claude_code'", 'merge_key', 'merge_request_id', 'response_number'
+            ]) }}
+        end as request_id,
+        max(numbered.response_number) over (partition by numbered.merge_key) > 1
+            as is_id_shared,
+        row_number() over (
+            partition by
+                numbered.merge_key, numbered.merge_request_id, numbered.response_number
+            order by
+                numbered.total_tokens desc,
+                numbered.first_path asc,
+                numbered.line_number asc,
+                numbered.file_id asc
+        ) as line_rank
+    from numbered
 
 ),
 
@@ -102,9 +214,12 @@ spoken_for as (
 
     select
         ranked.*,
-        max(case when ranked.is_sidechain then 0 else 1 end) over (
-            partition by ranked.merge_key
-        ) = 1 as has_main_chain
+        count(*) filter (where not ranked.is_sidechain) over (
+            partition by ranked.merge_key, ranked.prompt_tokens
+            order by ranked.responded_at
+            range between interval 10 minutes preceding
+            and interval 10 minutes following
+        ) > 0 as has_main_chain
     from ranked
     where ranked.line_rank = 1
 
@@ -115,7 +230,7 @@ final as (
     select
         request_id,
         message_id,
-        provider_request_id,
+        merge_request_id as provider_request_id,
         session_id,
         model_id,
         service_tier,
@@ -124,13 +239,15 @@ final as (
         web_search_request_count,
         is_sidechain,
         is_api_error,
+        is_id_shared,
         uncached_input_tokens,
         cache_read_tokens,
         cache_write_5m_tokens,
         cache_write_1h_tokens,
         output_tokens,
         total_tokens,
-        recorded_cost_usd,
+        logged_cost_usd,
+        is_cost_unreadable,
         responded_at,
         file_id,
         line_number,

@@ -1,11 +1,14 @@
--- What each request costs at list price: tokens × the price in force at the call, class
--- by class.
+-- What each request costs at list price: tokens × the price in force at the call,
+-- class by class.
 --   tier      decided by the whole prompt (uncached input, cache reads and writes), and
 --             applied to all tokens of the request
 --   batch     service_tier 'batch', or a batch_id: var batch_discount_ratio comes off
 --   unpriced  a class with tokens but no price leaves list_cost_usd null; a class
 --             without tokens needs no price
---   hit       a response-cache hit is no call: it costs what the log says, else 0
+--   hit       a response-cache hit is no call: it costs nothing, and a cost that its
+--             log says is a claim
+--   recorded  a logged cost is what the call cost, unless it is below zero (a credit,
+--             for whatever) or 0 beside tokens that have a price
 -- Exact to the nano-dollar: decimal arithmetic, rounded once per request, half away
 -- from zero. A view over few rate cards, so that a filter on the requests reaches them.
 {{ config(materialized='view') }}
@@ -26,39 +29,7 @@ models as (
 
 addressed as (
     select
-        requests.request_id,
-        requests.source_system,
-        requests.source_request_id,
-        requests.session_id,
-        requests.task_id,
-        requests.batch_id,
-
-        requests.model_id,
-        requests.task_type,
-        requests.complexity_score,
-        requests.service_tier,
-        requests.speed,
-        requests.status,
-        requests.error_type,
-        requests.is_response_cache_hit,
-        requests.is_api_call,
-
-        requests.uncached_input_tokens,
-        requests.cache_read_tokens,
-        requests.cache_write_5m_tokens,
-        requests.cache_write_1h_tokens,
-        requests.output_tokens,
-        requests.total_tokens,
-        requests.avoided_input_tokens,
-        requests.avoided_output_tokens,
-        requests.avoided_tokens,
-
-        requests.response_time_ms,
-        requests.time_to_first_token_ms,
-        requests.quality_score,
-
-        requests.recorded_cost_usd,
-
+        requests.*,
         case when requests.is_api_call then requests.model_id end as billed_model_id,
         coalesce(requests.speed, 'standard') as billed_speed,
         requests.uncached_input_tokens
@@ -68,63 +39,19 @@ addressed as (
         case
             when {{ is_batch_priced('requests') }} then {{ batch_price_factor() }}
             else cast(1 as decimal(5, 4))
-        end as price_factor,
-
-        requests.requested_at,
-        requests.file_id,
-        requests.line_number,
-        requests.load_id,
-        requests.changed_load_id
+        end as price_factor
     from requests
 ),
 
 rated as (
     select
-        addressed.request_id,
-        addressed.source_system,
-        addressed.source_request_id,
-        addressed.session_id,
-        addressed.task_id,
-        addressed.batch_id,
-
+        addressed.*,
         models.provider,
-        addressed.model_id,
         coalesce(models.model_family, 'other') as model_family,
-        addressed.task_type,
-        addressed.complexity_score,
-        addressed.service_tier,
-        addressed.speed,
-        addressed.status,
-        addressed.error_type,
-        addressed.is_response_cache_hit,
-        addressed.is_api_call,
-
-        addressed.uncached_input_tokens,
-        addressed.cache_read_tokens,
-        addressed.cache_write_5m_tokens,
-        addressed.cache_write_1h_tokens,
-        addressed.output_tokens,
-        addressed.total_tokens,
-        addressed.avoided_input_tokens,
-        addressed.avoided_output_tokens,
-        addressed.avoided_tokens,
-
-        addressed.response_time_ms,
-        addressed.time_to_first_token_ms,
-        addressed.quality_score,
-
-        addressed.recorded_cost_usd,
         rates.price_id,
         {{ exact_list_cost('addressed', 'rates') }} as exact_cost_usd,
-        addressed.price_factor,
         {{ tokens_with_price('addressed', 'rates', true) }} as priced_tokens,
-        {{ tokens_with_price('addressed', 'rates', false) }} as unpriced_tokens,
-
-        addressed.requested_at,
-        addressed.file_id,
-        addressed.line_number,
-        addressed.load_id,
-        addressed.changed_load_id
+        {{ tokens_with_price('addressed', 'rates', false) }} as unpriced_tokens
     from addressed
     left join rates
         on
@@ -140,57 +67,36 @@ rated as (
 
 listed as (
     select
-        request_id,
-        source_system,
-        source_request_id,
-        session_id,
-        task_id,
-        batch_id,
-
-        provider,
-        model_id,
-        model_family,
-        task_type,
-        complexity_score,
-        service_tier,
-        speed,
-        status,
-        error_type,
-        is_response_cache_hit,
-        is_api_call,
-
-        uncached_input_tokens,
-        cache_read_tokens,
-        cache_write_5m_tokens,
-        cache_write_1h_tokens,
-        output_tokens,
-        total_tokens,
-        avoided_input_tokens,
-        avoided_output_tokens,
-        avoided_tokens,
-
-        response_time_ms,
-        time_to_first_token_ms,
-        quality_score,
-
-        recorded_cost_usd,
+        rated.*,
         -- scale 15 + 4 = 19 leaves 19 digits before the point; more than a billion
         -- dollars for one request is no cost but null
         case
-            when unpriced_tokens = 0
+            when rated.unpriced_tokens = 0
                 then
-                    {{ try_cast_to('exact_cost_usd * price_factor', 'decimal(18, 9)') }}
-        end as list_cost_usd,
-        price_id,
-        priced_tokens,
-        unpriced_tokens,
-
-        requested_at,
-        file_id,
-        line_number,
-        load_id,
-        changed_load_id
+                    {{ try_cast_to(
+                        'rated.exact_cost_usd * rated.price_factor', 'decimal(18, 9)'
+                    ) }}
+        end as list_cost_usd
     from rated
+),
+
+weighed as (
+    select
+        listed.*,
+        case
+            when listed.is_cost_unreadable then 'unreadable'
+            when listed.logged_cost_usd is null then 'absent'
+            when listed.logged_cost_usd < 0 then 'adjustment'
+            when not listed.is_api_call and listed.logged_cost_usd > 0
+                then 'claim_on_cache_hit'
+            when
+                listed.logged_cost_usd = 0
+                and listed.list_cost_usd > 0
+                and listed.status != 'error'
+                then 'zero_beside_tokens'
+            else 'credible'
+        end as cost_credibility
+    from listed
 ),
 
 final as (
@@ -213,6 +119,7 @@ final as (
         error_type,
         is_response_cache_hit,
         is_api_call,
+        is_id_shared,
 
         uncached_input_tokens,
         cache_read_tokens,
@@ -228,18 +135,21 @@ final as (
         time_to_first_token_ms,
         quality_score,
 
-        recorded_cost_usd,
+        logged_cost_usd,
+        case when cost_credibility = 'credible' then logged_cost_usd end
+            as recorded_cost_usd,
         list_cost_usd,
         case
-            when recorded_cost_usd is not null then recorded_cost_usd
+            when cost_credibility = 'credible' then logged_cost_usd
             when is_api_call then list_cost_usd
             else cast(0 as decimal(18, 9))
         end as cost_usd,
         case
-            when recorded_cost_usd is not null then 'recorded'
+            when cost_credibility = 'credible' then 'recorded'
             when is_api_call and list_cost_usd is not null then 'list'
             else 'none'
         end as cost_basis,
+        cost_credibility,
         price_id,
         priced_tokens,
         unpriced_tokens,
@@ -249,7 +159,7 @@ final as (
         line_number,
         load_id,
         changed_load_id
-    from listed
+    from weighed
 )
 
 select * from final

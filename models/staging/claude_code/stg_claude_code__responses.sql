@@ -10,10 +10,10 @@ with source as (
 renamed as (
 
     select
-        message_id,
-        request_id as provider_request_id,
+        {{ known_id('message_id') }} as message_id,
+        {{ known_id('request_id') }} as provider_request_id,
         line_uuid,
-        session_id,
+        {{ known_id('session_id') }} as session_id,
         coalesce(model, 'unknown') as model_id,
         stop_reason,
         service_tier,
@@ -34,7 +34,8 @@ renamed as (
         coalesce(ephemeral_1h_input_tokens, 0) as cache_write_1h_tokens,
         coalesce(output_tokens, 0) as output_tokens,
         web_search_request_count,
-        recorded_cost_usd,
+        recorded_cost_usd as logged_cost_usd,
+        coalesce(is_cost_unreadable, false) as is_cost_unreadable,
         responded_at,
         file_id,
         line_number,

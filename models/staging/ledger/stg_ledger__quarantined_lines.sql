@@ -14,7 +14,7 @@ renamed as (
         line_sha256,
         rule,
         detail,
-        line_text
+        fields
     from source
 
 )

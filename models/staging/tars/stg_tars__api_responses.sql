@@ -10,10 +10,10 @@ with source as (
 renamed as (
 
     select
-        request_id as source_request_id,
-        session_id,
-        task_id,
-        batch_id,
+        {{ known_id('request_id') }} as source_request_id,
+        {{ known_id('session_id') }} as session_id,
+        {{ known_id('task_id') }} as task_id,
+        {{ known_id('batch_id') }} as batch_id,
         coalesce(model, 'unknown') as model_id,
         task_type,
         complexity_score,
@@ -26,7 +26,8 @@ renamed as (
         response_time_ms,
         time_to_first_token_ms,
         quality_score,
-        cost_usd as recorded_cost_usd,
+        cost_usd as logged_cost_usd,
+        coalesce(is_cost_unreadable, false) as is_cost_unreadable,
         requested_at,
         file_id,
         line_number,

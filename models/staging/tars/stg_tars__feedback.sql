@@ -7,8 +7,8 @@ with source as (
 renamed as (
 
     select
-        task_id,
-        session_id,
+        {{ known_id('task_id') }} as task_id,
+        {{ known_id('session_id') }} as session_id,
         user_satisfaction,
         quality_score,
         is_cached_response_correct,

@@ -9,9 +9,9 @@ renamed as (
     select
         event_type,
         subject,
-        {{ json_text('attributes', 'request') }} as source_request_id,
-        {{ json_text('attributes', 'task') }} as task_id,
-        {{ json_text('attributes', 'batch') }} as batch_id,
+        {{ known_id(json_text('attributes', 'request')) }} as source_request_id,
+        {{ known_id(json_text('attributes', 'task')) }} as task_id,
+        {{ known_id(json_text('attributes', 'batch')) }} as batch_id,
         {{ json_text('attributes', 'category') }} as batch_category,
         {{ json_text('attributes', 'model') }} as to_model_id,
         {{ json_text('attributes', 'from') }} as from_model_id,

@@ -9,6 +9,7 @@
 --   mix_not_comparable  too much of the cost lies in work that only one window has
 --   too_little_data     there is no interval
 --   chance              the interval includes zero
+--   trend_continued     the change only goes on with the trend before it
 --   drivers_disagree    other ways to count the work do not bear the change out
 
 with unit_costs as (
@@ -20,6 +21,13 @@ with unit_costs as (
 phase_windows as (
 
     select * from {{ ref('phase_windows') }}
+
+),
+
+intervals as (
+
+    select * from {{ ref('proof_intervals') }}
+    where metric_id in ('cost_per_task', 'cost_per_api_call')
 
 ),
 
@@ -172,6 +180,39 @@ gathered as (
 
 ),
 
+held_against_history as (
+
+    -- Where the same change slid over earlier days, with nothing done, moved the plain
+    -- cost of a unit by more than the resampled interval, that holds.
+    select
+        gathered.*,
+        intervals.placebo_pair_count,
+        intervals.placebo_as_large_count,
+        intervals.is_trend_continued,
+        {%- for end, smaller in [('low', 'least'), ('high', 'greatest')] %}
+            {{ smaller }}(
+                gathered.growth_{{ end }},
+                case
+                    when
+                        intervals.interval_basis = 'placebo'
+                        and intervals.change_ratio_low > -1
+                        and intervals.change_ratio > -1
+                        then
+                            gathered.growth
+                            + ln(1 + intervals.change_ratio_{{ end }})
+                            - ln(1 + intervals.change_ratio)
+                    else gathered.growth_{{ end }}
+                end
+            ) as wide_growth_{{ end }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from gathered
+    left join intervals
+        on
+            gathered.phase_id = intervals.phase_id
+            and intervals.metric_id = 'cost_per_' || gathered.unit_of_work
+
+),
+
 judged as (
 
     select
@@ -189,8 +230,10 @@ judged as (
                 coalesce(gathered.common_cost_share, 0)
                 < {{ var('minimum_common_cost_share') }}
                 then 'mix_not_comparable'
-            when gathered.growth_low is null then 'too_little_data'
-            when gathered.growth_low <= 0 and gathered.growth_high >= 0 then 'chance'
+            when gathered.wide_growth_low is null then 'too_little_data'
+            when gathered.wide_growth_low <= 0 and gathered.wide_growth_high >= 0
+                then 'chance'
+            when gathered.is_trend_continued then 'trend_continued'
             when
                 not coalesce(
                     case
@@ -202,9 +245,9 @@ judged as (
                 then 'drivers_disagree'
         end as reason_code,
         exp(gathered.growth) - 1 as change_ratio,
-        exp(gathered.growth_low) - 1 as change_ratio_low,
-        exp(gathered.growth_high) - 1 as change_ratio_high
-    from gathered
+        exp(gathered.wide_growth_low) - 1 as change_ratio_low,
+        exp(gathered.wide_growth_high) - 1 as change_ratio_high
+    from held_against_history as gathered
 
 ),
 
@@ -215,7 +258,8 @@ final as (
         judged.baseline_phase_id,
         judged.unit_of_work,
         case
-            when judged.reason_code = 'chance' then 'no_clear_change'
+            when judged.reason_code in ('chance', 'trend_continued')
+                then 'no_clear_change'
             when judged.reason_code is not null then 'cannot_be_told'
             when judged.growth < 0 then 'cheaper'
             else 'dearer'
@@ -228,7 +272,15 @@ final as (
             judged.change_ratio{{ end }} * judged.baseline_value * judged.units_per_day
                 as usd_per_day_change{{ end }},
         {%- endfor %}
-        judged.interval_basis,
+        case
+            when
+                judged.wide_growth_low < judged.growth_low
+                or judged.wide_growth_high > judged.growth_high
+                then 'placebo'
+            else judged.interval_basis
+        end as interval_basis,
+        judged.placebo_pair_count,
+        judged.placebo_as_large_count,
         judged.reason_code,
         judged.check_id as reason_metric_id,
         case judged.reason_code
@@ -244,7 +296,7 @@ final as (
         case
             when judged.reason_code = 'chance' and judged.growth <> 0
                 then {{ days_needed(
-                    '((judged.growth_high - judged.growth_low) / 2 * '
+                    '((judged.wide_growth_high - judged.wide_growth_low) / 2 * '
                     ~ ((normal_quantile() + 0.8416212335729143) / normal_quantile())
                     ~ ')',
                     'abs(judged.growth)',

@@ -1,6 +1,6 @@
--- What reached each phase and when: requests that the last load added to days that an
--- earlier load had already passed, and cost on models whose prices changed inside the
--- phase (a new rate card with the same prices is no change).
+-- What reached each phase and when: requests that the last load which brought any added to
+-- days that an earlier load had already passed, and cost on models whose prices changed
+-- inside the phase (a new rate card with the same prices is no change).
 with phase_windows as (
 
     select * from {{ ref('phase_windows') }}
@@ -31,7 +31,9 @@ last_loads as (
         max(load_runs.load_id) as last_load_id,
         count(*) as load_count
     from load_runs
-    where load_runs.status = 'complete'
+    where
+        load_runs.status = 'complete'
+        and load_runs.load_id in (select requests.load_id from requests)
 
 ),
 

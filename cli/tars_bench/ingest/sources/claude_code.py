@@ -7,7 +7,7 @@ SQL's work. Lines can hold message text, so nothing of a bad line is kept but it
 from typing import Final
 
 from tars_bench.ingest.feed import Feed
-from tars_bench.ingest.json_sql import Field, is_whole_json_object, json_select
+from tars_bench.ingest.json_sql import Field, is_whole_json_object, json_select, shown_columns
 from tars_bench.ingest.limits import MAX_COUNT, MAX_TOKENS, MAX_USD
 
 _MESSAGE: Final = {"id": "JSON", "model": "JSON", "stop_reason": "JSON", "usage": "JSON"}
@@ -91,9 +91,9 @@ def _tokens(name: str, place: str = "", default: str = "0") -> Field:
 
 _FIELDS: Final = (
     Field("timestamp", "responded_at", "timestamp", json=_nested("timestamp"), required="true"),
-    Field("sessionId", "session_id", "text"),
-    Field("requestId", "request_id", "text", json=_nested("requestId")),
-    Field("message.id", "message_id", "text", json="message.id::varchar"),
+    Field("sessionId", "session_id", "id"),
+    Field("requestId", "request_id", "id", json=_nested("requestId")),
+    Field("message.id", "message_id", "id", json="message.id::varchar"),
     Field("uuid", "line_uuid", "text", json=_nested("uuid")),
     Field(
         "isSidechain",
@@ -106,6 +106,7 @@ _FIELDS: Final = (
     Field("isApiErrorMessage", "is_api_error", "flag", default="false"),
     Field("version", "client_version", "text"),
     Field("costUSD", "recorded_cost_usd", "money", maximum=MAX_USD),
+    Field("costUSD", "is_cost_unreadable", "unreadable_money", default="false", maximum=MAX_USD),
     Field("model", "model", "text", json="message.model::varchar", required="true"),
     Field("stop_reason", "stop_reason", "text", json="message.stop_reason::varchar"),
     _tokens("input_tokens"),
@@ -148,7 +149,7 @@ FEED: Final = Feed(
     columns=tuple(field.column for field in _FIELDS),
     select_sql=_select(),
     is_whole_record=is_whole_json_object,
-    keeps_line_text=False,
+    shown_columns=shown_columns(_FIELDS),
     keeps_copies=True,
     subfolder="projects",
 )

@@ -3,7 +3,7 @@
 from typing import Final
 
 from tars_bench.ingest.feed import Feed
-from tars_bench.ingest.json_sql import Field, is_whole_json_object, json_select
+from tars_bench.ingest.json_sql import Field, is_whole_json_object, json_select, shown_columns
 from tars_bench.ingest.limits import MAX_COUNT, MAX_MILLISECONDS, MAX_TOKENS, MAX_USD
 
 _UNLESS_EMPTY: Final = "not coalesce(is_cache_hit, false) and coalesce(error, '') = ''"
@@ -40,6 +40,7 @@ _FIELDS: Final = (
     Field("timeToFirstToken", "time_to_first_token_ms", "number", maximum=MAX_MILLISECONDS),
     Field("cacheHit", "is_cache_hit", "flag", default="false"),
     Field("cost", "cost_usd", "money", maximum=MAX_USD),
+    Field("cost", "is_cost_unreadable", "unreadable_money", default="false", maximum=MAX_USD),
     Field("error", "error", "any"),
     Field("qualityScore", "quality_score", "number", maximum=1),
 )
@@ -56,4 +57,5 @@ FEED: Final = Feed(
         goods_sql=("trim(model) <> ''",),
     ),
     is_whole_record=is_whole_json_object,
+    shown_columns=shown_columns(_FIELDS),
 )

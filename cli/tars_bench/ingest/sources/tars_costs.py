@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from tars_bench.ingest.feed import BadEntry, Document, Feed
+from tars_bench.ingest.json_sql import safe_detail
 from tars_bench.ingest.limits import (
     MAX_DAY_CALLS,
     MAX_DAY_TOKENS,
@@ -147,7 +148,7 @@ def _is_text(name: str) -> bool:
 
 def _date(key: str) -> date:
     if not _DATE.fullmatch(key):
-        raise _BadDayError("bad_date", ascii(key)[:100])
+        raise _BadDayError("bad_date", safe_detail(key))
     try:
         day = date.fromisoformat(key)
     except ValueError as error:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from tars_bench.ingest.feed import Feed
-from tars_bench.ingest.json_sql import Field, is_whole_json_object, json_select
+from tars_bench.ingest.json_sql import Field, is_whole_json_object, json_select, shown_columns
 
 _FIELDS: Final = (
     Field("timestamp", "submitted_at", "timestamp", required="true"),
@@ -26,4 +26,5 @@ FEED: Final = Feed(
         goods_sql=("(task_id is not null or session_id is not null)",),
     ),
     is_whole_record=is_whole_json_object,
+    shown_columns=shown_columns(_FIELDS),
 )

@@ -101,5 +101,6 @@ FEED: Final = Feed(
     columns=("occurred_at", "event_type", "subject", "attributes"),
     select_sql=_SELECT,
     is_whole_record=_is_whole_event,
+    shown_columns=("occurred_at",),
     control_rule="malformed_line",
 )

@@ -12,10 +12,16 @@ from tars_bench.reports.model import Period, Report, Section
 from tars_bench.reports.read.phases import read_report
 from tars_bench.reports.read.records import Phase, ReportData
 from tars_bench.reports.sections.checklist import checklist_section
-from tars_bench.reports.sections.headline import baseline_headline
-from tars_bench.reports.sections.impact import financial_section, impact_section, target_section
-from tars_bench.reports.sections.metrics import metric_sections, strategy_table
+from tars_bench.reports.sections.headline import baseline_headline, why_no_cost
+from tars_bench.reports.sections.impact import (
+    audit_section,
+    financial_section,
+    impact_section,
+    target_section,
+)
+from tars_bench.reports.sections.metrics import intervals_section, metric_sections, strategy_table
 from tars_bench.reports.sections.missing import missing_headline, missing_section, silent_phases
+from tars_bench.reports.sections.opening import answers, opening, warnings
 from tars_bench.reports.sections.proof import (
     bridge_section,
     hygiene_section,
@@ -24,7 +30,7 @@ from tars_bench.reports.sections.proof import (
 )
 from tars_bench.reports.sections.provenance import notes, provenance_section
 from tars_bench.reports.sections.usage import model_tables, session_section
-from tars_bench.reports.sections.verdict import proof_headline, proof_verdict
+from tars_bench.reports.sections.verdict import in_words_section
 from tars_bench.reports.words.cells import written
 from tars_bench.reports.words.formatting import Unit
 
@@ -57,12 +63,20 @@ def report_of(data: ReportData) -> Report:
         subtitle=tuple(_subtitle(data)),
         period=_period(data.phase),
         baseline=None if data.is_baseline else _period(data.baseline),
-        verdict=None if data.is_baseline else proof_verdict(data),
-        headline=baseline_headline(data) if data.is_baseline else proof_headline(data),
+        verdict=None,
+        headline=baseline_headline(data) if data.is_baseline else comparison_headline(data),
         sections=tuple(with_charts(list(_sections(data)), charts_of(data))),
         notes=tuple(notes(data)),
         provenance=provenance_section(data),
+        warnings=tuple(warnings(data)),
+        answers=tuple(answers(data)),
+        opening=opening(data),
     )
+
+
+def comparison_headline(data: ReportData) -> tuple[str, ...]:
+    """Return what is said where there are no answers: why the costs cannot be compared."""
+    return () if data.proof and data.proof.answers else (why_no_cost(data),)
 
 
 def _report_of_nothing(data: ReportData) -> Report:
@@ -72,7 +86,7 @@ def _report_of_nothing(data: ReportData) -> Report:
         subtitle=tuple(_subtitle(data)),
         period=_period(data.phase),
         baseline=None if data.is_baseline else _period(data.baseline),
-        verdict=None if data.is_baseline else proof_verdict(replace(data, proof=None)),
+        verdict=None,
         headline=missing_headline(data),
         sections=(missing_section(data),),
         notes=(),
@@ -134,26 +148,31 @@ def _sections(data: ReportData) -> Iterator[Section]:
     if data.is_baseline:
         yield session_section(data)
     else:
-        yield from proof_sections(data)
+        yield impact_section(data)
         if data.kind == "final":
             yield financial_section(data)
         if data.is_planned:
             yield target_section(data)
-        if data.proof:
-            yield hygiene_section(data.proof)
+        yield from proof_sections(data)
     checklist = checklist_section(data)
     if checklist:
         yield checklist
 
 
 def proof_sections(data: ReportData) -> Iterator[Section]:
-    """Yield what a comparison rests on: quality, bridge, claims and strategies."""
+    """Yield what the answers rest on: words, quality, bridge, claims, strategies, intervals."""
+    words, audit = in_words_section(data), audit_section(data)
+    if words:
+        yield words
     if data.proof:
         yield quality_section(data, data.proof)
         yield bridge_section(data, data.proof)
-    yield impact_section(data)
+    if audit:
+        yield audit
     if data.proof:
         yield strategy_section(data, data.proof)
+        yield intervals_section(data)
+        yield hygiene_section(data.proof)
 
 
 def with_models(data: ReportData, section: Section) -> Section:

@@ -1,15 +1,16 @@
 """Weekly and monthly reports: any span of days, measured and proven as the phases are.
 
 What they are about is the baseline: it is what a saving is a saving from. The days before stand
-beside it with intervals and verdicts of their own. Days that share a day with the baseline are
-not compared with it; where there is nothing else, figures stand side by side and no more is said.
+beside it with intervals and verdicts of their own. Days that hold the end of the baseline are split
+there: those after it are compared with those of it. Where there is nothing to compare with, figures
+stand side by side and no more is said.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -21,8 +22,8 @@ from tars_bench.reports.model import Period, Report, Section, Tone, Verdict
 from tars_bench.reports.read.periods import PeriodData, period_window, read_period
 from tars_bench.reports.read.records import ReportData
 from tars_bench.reports.read.windows import Window
-from tars_bench.reports.sections.impact import IMPACT, audit_tables, impact_notes
 from tars_bench.reports.sections.metrics import comparison_table, metric_sections, slug
+from tars_bench.reports.sections.opening import answers, opening, warnings
 from tars_bench.reports.sections.period_budget import MonthSoFar, budget_section, month_so_far
 from tars_bench.reports.sections.period_figures import METRIC_TITLES, side_by_side_sections
 from tars_bench.reports.sections.periods import (
@@ -32,9 +33,7 @@ from tars_bench.reports.sections.periods import (
     savings_section,
     totals_section,
 )
-from tars_bench.reports.sections.proof import hygiene_section
 from tars_bench.reports.sections.provenance import provenance_section
-from tars_bench.reports.sections.verdict import daily_cost_sentence, proof_headline, proof_verdict
 from tars_bench.reports.words.cells import is_measured, listed, written
 from tars_bench.reports.words.formatting import Unit
 
@@ -73,6 +72,9 @@ def report_of(data: PeriodData) -> Report:
         sections=tuple(with_charts([*_sections(data)], period_charts(data))),
         notes=tuple(_notes(data)),
         provenance=provenance_section(data.before),
+        warnings=tuple(warnings(main)) if main else (),
+        answers=tuple(answers(main)) if main else (),
+        opening=opening(main) if main else (),
     )
 
 
@@ -108,12 +110,9 @@ def _loaded(data: PeriodData) -> str:
     return f"{data.before.phase.day_count} of {data.window.day_count} days loaded"
 
 
-def _verdict(data: PeriodData) -> Verdict:
-    """Return the verdict of the proof: against the baseline, else against the days before."""
-    for side in data.proven:
-        found = proof_verdict(side)
-        sentence = f"Against {side.there}: {found.sentence[:1].lower()}{found.sentence[1:]}"
-        return replace(found, sentence=sentence)
+def _verdict(data: PeriodData) -> Verdict | None:
+    if data.proven:
+        return None
     return Verdict("Nothing to compare with ❔", Tone.CAUTION, _nothing_to_compare(data))
 
 
@@ -124,19 +123,7 @@ def _nothing_to_compare(data: PeriodData) -> str:
     before = f"{before[:1].upper()}{before[1:]}"
     if data.baseline is None:
         return f"{before}, and neither is a baseline."
-    return f"{before}, and the baseline has days in {_this(data)}.{_what_to_compare(data)}"
-
-
-def _what_to_compare(data: PeriodData) -> str:
-    """Name the command that compares the days after the baseline with it."""
-    if data.baseline is None or data.window.last_date <= data.baseline.baseline.end_date:
-        return ""
-    one = data.baseline.baseline
-    first = max(one.end_date + timedelta(days=1), data.window.first_date)
-    return (
-        f" `tars-bench compare --baseline {one.start_date}..{one.end_date} --candidate "
-        f"{first}..{data.window.last_date}` compares the days after it."
-    )
+    return f"{before}, and the baseline has no days before the others of {_this(data)}."
 
 
 def _this(data: PeriodData) -> str:
@@ -145,18 +132,15 @@ def _this(data: PeriodData) -> str:
 
 def _headline(data: PeriodData) -> Iterator[str]:
     yield " ".join([_total_sentence(data), *_month_sentences(month_so_far(data))])
-    for number, side in enumerate(data.proven):
-        if number:
-            yield _beside_sentence(side)
-        else:
-            yield from proof_headline(side)
+    for side in data.proven[1:]:
+        yield from _beside_sentence(side)
 
 
-def _beside_sentence(side: ReportData) -> str:
-    """Say how the daily cost moved against the other days, and the verdict of that."""
-    found, moved = proof_verdict(side), daily_cost_sentence(side)
-    word = found.word.split(" ")[:-1]
-    return f"Against {side.there}: {moved[:1].lower()}{moved[1:]} {' '.join(word)}."
+def _beside_sentence(side: ReportData) -> Iterator[str]:
+    """Say how the bill moved against the other days."""
+    for one in answers(side):
+        if one.question_id == "bill":
+            yield f"Against {side.there}: {one.sentence[:1].lower()}{one.sentence[1:]}"
 
 
 def _total_sentence(data: PeriodData) -> str:
@@ -196,47 +180,28 @@ def _month_sentences(month: MonthSoFar) -> Iterator[str]:
 
 def _sections(data: PeriodData) -> Iterator[Section]:
     yield totals_section(data)
-    yield days_section(data)
-    if data.proven:
-        yield from _proven_sections(data, *data.proven)
+    main = next(iter(data.proven), None)
+    if main:
+        for section in metric_sections(main):
+            title = METRIC_TITLES.get(section.title, section.title)
+            yield with_models(main, replace(section, title=title, section_id=slug(title)))
     else:
         yield from side_by_side_sections(data)
-        yield savings_section(data)
-    yield reconciliation_section(data)
-    yield phases_section(data)
+    yield savings_section(data)
     yield budget_section(data)
-
-
-def _proven_sections(data: PeriodData, main: ReportData, *others: ReportData) -> Iterator[Section]:
-    for section in metric_sections(main):
-        title = METRIC_TITLES.get(section.title, section.title)
-        yield with_models(main, replace(section, title=title, section_id=slug(title)))
-    for section in proof_sections(main):
-        is_impact = section.section_id == IMPACT
-        yield _with_claims(data, main) if is_impact else section
-    for side in others:
-        yield _beside_section(side)
-    if main.proof:
-        yield hygiene_section(main.proof)
-
-
-def _with_claims(data: PeriodData, main: ReportData) -> Section:
-    """Return what the log claims of these days, summed up, then what the bridge supports."""
-    claimed = savings_section(data)
-    if not claimed.tables:
-        return claimed
-    tables = (*claimed.tables, *audit_tables(main))
-    return replace(claimed, tables=tables, notes=(*claimed.notes, *impact_notes(main)))
+    if main:
+        yield from proof_sections(main)
+    yield from map(_beside_section, data.proven[1:])
+    for section in (days_section(data), reconciliation_section(data), phases_section(data)):
+        yield replace(section, is_proof=True)
 
 
 def _beside_section(side: ReportData) -> Section:
-    """Return what was measured in both, with its interval, against the other days."""
+    """Return what was measured in both against the other days."""
     ordered = sorted(side.lines, key=lambda line: (line.section_order, line.line_order))
     lines = tuple(line for line in ordered if is_measured(line))
-    found = proof_verdict(side)
-    notes = (f"{found.word.rsplit(' ', 1)[0]}: {found.sentence}",)
-    title = f"AGAINST {side.there.upper()}"
-    return Section(slug(title), title, (comparison_table(side, lines),), notes)
+    title, table = f"AGAINST {side.there.upper()}", comparison_table(side, lines)
+    return Section(slug(title), title, (table,), is_proof=True)
 
 
 def _notes(data: PeriodData) -> Iterator[str]:
@@ -265,11 +230,21 @@ def _side_notes(data: PeriodData, side: ReportData | None) -> Iterator[str]:
     elif one.day_count < one.planned_day_count:
         days = f"{one.day_count} of {one.planned_day_count} days loaded"
         yield f"{one.phase_name} ({window.span}) is incomplete: {days}."
-    if window.overlaps(data.window):
+    if side is data.baseline and data.is_split:
+        yield (
+            f"{data.window.name} is split at the end of the baseline: {_after(side).span} is "
+            f"compared with {window.span}. Totals and daily figures are of all its days."
+        )
+    elif window.overlaps(data.window):
         yield (
             f"{one.phase_name} ({window.span}) has days in {_this(data)}: figures of the two may "
             "stand side by side, but prove nothing."
         )
+
+
+def _after(side: ReportData) -> Window:
+    one = side.phase
+    return Window(one.phase_id, one.phase_name, one.start_date, one.end_date)
 
 
 def _days(days: list[str]) -> str:

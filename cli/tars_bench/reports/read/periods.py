@@ -48,8 +48,9 @@ class PeriodData:
         window: The days reported on.
         before: They beside as many days before, or the month before; with the proof where it
             has days with calls.
-        baseline: They beside the plan's baseline; with the proof where the two share no day.
-            None where the plan has none loaded.
+        baseline: They beside the plan's baseline, with the proof; where they hold days of the
+            baseline and days after it, only those after it, beside these. None where the plan has
+            none loaded.
         totals: Sums of the window and of the one before, by window id.
         savings: What the event log claims, per strategy, of both.
         days: One row per loaded day of the window.
@@ -80,6 +81,11 @@ class PeriodData:
         """What there are figures for: the baseline, then the days before."""
         sides = (self.baseline, self.before)
         return tuple(side for side in sides if side and side.baseline.active_day_count)
+
+    @property
+    def is_split(self) -> bool:
+        """Whether the days after the baseline are compared with its days in the window."""
+        return bool(self.baseline and self.baseline.phase.start_date != self.window.first_date)
 
     @property
     def proven(self) -> tuple[ReportData, ...]:
@@ -171,9 +177,33 @@ def _baseline_side(
     if planned is None or not planned.active_day_count:
         return None
     baseline = Window("baseline", planned.phase_name, planned.start_date, planned.end_date)
+    split = split_at_baseline(baseline, window, noun)
+    if split and all(_active_days(database, one) for one in split):
+        with open_windows(database, *split) as connection:
+            side = _side(connection, is_proven=True)
+        return in_words(side, f"the rest of this {noun}", "the baseline")
     is_proven = has_calls and not baseline.overlaps(window)
     with open_windows(database, baseline, window, _wanted(is_proven)) as connection:
         return in_words(_side(connection, is_proven=is_proven), f"this {noun}", "the baseline")
+
+
+def split_at_baseline(
+    baseline: Window, window: Window, noun: str = "week"
+) -> tuple[Window, Window] | None:
+    """Return a window's days of the baseline and those after it; None where it has not both."""
+    if not (baseline.overlaps(window) and baseline.last_date < window.last_date):
+        return None
+    first = max(baseline.first_date, window.first_date)
+    after = baseline.last_date + timedelta(days=1)
+    return (
+        Window("baseline", baseline.name, first, baseline.last_date),
+        Window("period", f"Rest of the {noun}", after, window.last_date),
+    )
+
+
+def _active_days(database: Path, window: Window) -> int:
+    with open_reader(database) as connection:
+        return int(records(connection, _ACTIVE_DAYS, window.ends)[0]["active_day_count"])
 
 
 def _wanted(is_proven: bool) -> Sequence[str]:

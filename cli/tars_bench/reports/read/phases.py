@@ -12,6 +12,7 @@ from tars_bench.reports.read.charts import read_chart_data
 from tars_bench.reports.read.proof import read_proof
 from tars_bench.reports.read.records import Line, Phase, Record, ReportData
 from tars_bench.shared.errors import NotReadyError, UsageError
+from tars_bench.warehouse.binding import execute
 from tars_bench.warehouse.files import has_table, open_reader
 
 if TYPE_CHECKING:
@@ -139,9 +140,13 @@ _TARGETS: Final = """
 """
 _FINANCIAL: Final = """
     select
+        daily_budget_usd,
         monthly_budget_usd,
+        annual_budget_usd,
         baseline_monthly_usd,
         phase_monthly_usd,
+        baseline_annual_usd,
+        phase_annual_usd,
         baseline_vs_budget_usd,
         phase_vs_budget_usd,
         monthly_savings_usd,
@@ -287,7 +292,7 @@ def records(
     connection: DuckDBPyConnection, sql: str, parameters: Sequence[object] = ()
 ) -> tuple[Record, ...]:
     """Return the rows of a query as dictionaries."""
-    cursor = connection.execute(sql, list(parameters))
+    cursor = execute(connection, sql, parameters)
     names = [column[0] for column in cursor.description or ()]
     return tuple(dict(zip(names, row, strict=True)) for row in cursor.fetchall())
 

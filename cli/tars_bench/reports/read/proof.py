@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tars_bench.reports.read.records import Proof, Record
+from tars_bench.warehouse.binding import execute
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -28,6 +29,31 @@ _HEADLINE: Final = """
         workload_adjusted_missing_reason
     from marts.headline_verdicts
     where phase_id = ?
+"""
+_ANSWERS: Final = """
+    select
+        question_id,
+        answer,
+        is_established,
+        evidence_kind,
+        unit_of_work,
+        baseline_value,
+        phase_value,
+        change_ratio,
+        change_ratio_low,
+        change_ratio_high,
+        usd_per_day_change,
+        interval_basis,
+        placebo_pair_count,
+        placebo_as_large_count,
+        reason_code,
+        reason_metric_id,
+        reason_value,
+        reason_limit,
+        days_needed
+    from marts.verdict_answers
+    where phase_id = ?
+    order by question_order
 """
 _REDUCTIONS: Final = """
     select
@@ -184,6 +210,7 @@ def read_proof(connection: DuckDBPyConnection, phase_id: str) -> Proof | None:
         return None
     return Proof(
         headline=headline[0],
+        answers=rows(_ANSWERS),
         reductions=next(iter(rows(_REDUCTIONS)), {}),
         intervals={one["metric_id"]: one for one in rows(_INTERVALS)},
         bridge=rows(_BRIDGE),
@@ -196,6 +223,6 @@ def read_proof(connection: DuckDBPyConnection, phase_id: str) -> Proof | None:
 
 
 def _records(connection: DuckDBPyConnection, sql: str, phase_id: str) -> tuple[Record, ...]:
-    cursor = connection.execute(sql, [phase_id])
+    cursor = execute(connection, sql, [phase_id])
     names = [column[0] for column in cursor.description or ()]
     return tuple(dict(zip(names, row, strict=True)) for row in cursor.fetchall())

@@ -78,6 +78,7 @@ class Proof:
     """What may be said of a comparison and what it rests on, from the marts of the proof."""
 
     headline: Record
+    answers: tuple[Record, ...]
     reductions: Record
     intervals: dict[str, Record]
     bridge: tuple[Record, ...]

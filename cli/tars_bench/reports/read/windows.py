@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tars_bench.shared.errors import NotReadyError, UsageError
+from tars_bench.warehouse.binding import execute
 from tars_bench.warehouse.files import open_reader
 from tars_bench.warehouse.lineage import above, window_models
 
@@ -117,7 +118,7 @@ def open_windows(
 
 def _show_published(connection: DuckDBPyConnection, replaced: set[str]) -> None:
     """Let every published table be seen under its own name, but those that are replaced."""
-    rows = connection.execute(_TABLES, [PUBLISHED]).fetchall()
+    rows = execute(connection, _TABLES, [PUBLISHED]).fetchall()
     for schema in sorted({schema for schema, _ in rows}):
         connection.execute(f"create schema if not exists {_quoted(schema)}")
     for schema, name in rows:
@@ -130,11 +131,12 @@ def _write_plan(connection: DuckDBPyConnection, baseline: Window, window: Window
     for seed in _SEEDS:
         connection.execute(f"create table {seed} as from {PUBLISHED}.{seed} limit 0")
     for order, one in enumerate((baseline, window)):
-        connection.execute(
+        execute(
+            connection,
             _INSERT_PHASE,
             [one.window_id, one.name, order, one.first_date, one.last_date, not order, bool(order)],
         )
-    connection.execute(_INSERT_STRATEGIES, [window.window_id, window.first_date, window.last_date])
+    execute(connection, _INSERT_STRATEGIES, [window.window_id, window.first_date, window.last_date])
 
 
 def _build(connection: DuckDBPyConnection, models: dict[str, CompiledModel]) -> None:

@@ -43,8 +43,10 @@ def _lines(report: Report) -> Iterator[list[str]]:
     yield from _words("subtitle", report.subtitle)
     if report.verdict:
         yield from _words("verdict", [report.verdict.word, report.verdict.sentence])
+    yield from _words("warnings", report.warnings)
+    yield from _words("answers", [answer.sentence for answer in report.answers])
     yield from _words("headline", report.headline)
-    for section in report.sections:
+    for section in (*report.opening, *report.sections):
         yield from _section_lines(section)
     yield from _words("notes", report.notes)
     yield from _section_lines(report.provenance)

@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from tars_bench.reports.model import Cell, Chart, Period, Report, Section, Table
+from tars_bench.reports.model import Answer, Cell, Chart, Period, Report, Section, Table
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """Raised when a key changes its meaning or goes away."""
 
 
@@ -27,10 +27,22 @@ def as_document(report: Report) -> dict[str, Any]:
         "period": _period(report.period),
         "baseline": _period(report.baseline) if report.baseline else None,
         "verdict": asdict(report.verdict) if report.verdict else None,
+        "warnings": list(report.warnings),
+        "answers": [_answer(answer) for answer in report.answers],
         "headline": list(report.headline),
+        "opening": [_section(section) for section in report.opening],
         "sections": [_section(section) for section in report.sections],
         "notes": list(report.notes),
         "provenance": _section(report.provenance),
+    }
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    return {
+        "question_id": answer.question_id,
+        "answer": answer.answer,
+        "is_established": answer.is_established,
+        "sentence": answer.sentence,
     }
 
 
@@ -47,6 +59,7 @@ def _section(section: Section) -> dict[str, Any]:
     return {
         "id": section.section_id,
         "title": section.title,
+        "is_proof": section.is_proof,
         "tables": [_table(table) for table in section.tables],
         "notes": list(section.notes),
         "charts": [_chart(chart) for chart in section.charts],

@@ -19,6 +19,11 @@ def render(report: Report, pictures: Pictures | None = None) -> str:
 
 def _lines(report: Report, pictures: Pictures) -> Iterator[str]:
     yield from (f"# {markdown_cell(report.title)}", "")
+    for warning in report.warnings:
+        yield from (f"**{markdown_cell(warning)}**", "")
+    for answer in report.answers:
+        lead, rest = markdown_cell(answer.lead), markdown_cell(answer.rest)
+        yield from (f"**{lead}** {rest}".rstrip(), "")
     for line in report.subtitle:
         yield from (markdown_cell(line), "")
     if report.verdict:
@@ -26,7 +31,7 @@ def _lines(report: Report, pictures: Pictures) -> Iterator[str]:
         yield from (f"**{markdown_cell(verdict.word)}.** {markdown_cell(verdict.sentence)}", "")
     for paragraph in report.headline:
         yield from (markdown_cell(paragraph), "")
-    for section in report.sections:
+    for section in (*report.opening, *report.sections):
         yield from _section_lines(section, pictures)
     if report.notes:
         yield from ("## Notes", "", *_bullets(report.notes), "")

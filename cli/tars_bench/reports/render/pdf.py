@@ -90,12 +90,19 @@ def as_document(report: Report, workspace_name: str = "") -> dict[str, Any]:
         "date": _date(published),
         "published": f"Warehouse published {published:%Y-%m-%d %H:%M} UTC" if published else "",
         "verdict": _verdict(report.verdict) if report.verdict else None,
+        "warnings": [shown(line) for line in report.warnings],
+        "answers": [
+            {"lead": shown(one.lead), "rest": shown(one.rest), "tone": one.tone.value}
+            for one in report.answers
+        ],
         "figures": [
             {key: shown(value) for key, value in asdict(one).items()} for one in key_figures(report)
         ],
+        "opening": [_section(section) for section in report.opening],
         "facts": [shown(line) for line in report.subtitle],
         "headline": [shown(line) for line in report.headline],
-        "sections": [_section(section) for section in _sections(report)],
+        "sections": [_section(section) for section in report.plain_sections()],
+        "appendix": [_section(section) for section in _appendix(report)],
     }
 
 
@@ -137,9 +144,9 @@ def _verdict(verdict: Verdict) -> dict[str, str]:
     }
 
 
-def _sections(report: Report) -> Sequence[Section]:
+def _appendix(report: Report) -> Sequence[Section]:
     notes = [Section("notes", "NOTES", notes=report.notes)] if report.notes else []
-    return [*report.sections, *notes, report.provenance]
+    return [*notes, *report.proof_sections(), report.provenance]
 
 
 def _section(section: Section) -> dict[str, Any]:

@@ -43,15 +43,35 @@ def print_report(report: Report, console: Console | None = None) -> None:
     target = console or Console()
     target.print(Text(printable(report.title), style="bold"))
     target.print(Rule(characters="═", style=""))
+    _print_answers(target, report)
     for line in report.subtitle:
         _print_paragraph(target, Text(printable(line)))
     target.print()
     _print_conclusion(target, report)
+    for section in report.opening:
+        _print_opening(target, section)
     for section in report.sections:
         _print_section(target, section)
     if report.notes:
         _print_section(target, Section("notes", "Notes", notes=report.notes))
     _print_section(target, report.provenance)
+
+
+def _print_answers(console: Console, report: Report) -> None:
+    for warning in report.warnings:
+        _print_paragraph(console, Text(printable(warning), style=f"bold {_STYLES[Tone.BAD]}"))
+    for answer in report.answers:
+        lead = Text(printable(answer.lead), style=f"bold {_STYLES[answer.tone]}")
+        _print_paragraph(console, Text.assemble(lead, " ", printable(answer.rest)))
+    if report.warnings or report.answers:
+        console.print()
+
+
+def _print_opening(console: Console, section: Section) -> None:
+    """Print the tables of the first screen; their columns say what they are."""
+    for table in section.tables:
+        _print_table(console, table)
+    console.print()
 
 
 def _print_conclusion(console: Console, report: Report) -> None:

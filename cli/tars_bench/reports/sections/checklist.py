@@ -33,7 +33,7 @@ def checklist_section(data: ReportData) -> Section | None:
     tables = tuple(_table(data, kind, lines) for kind in TITLES if _of_kind(lines, kind))
     if not tables:
         return None
-    return Section("checklist", "CHECKLIST", tables, (_summary(lines),))
+    return Section("checklist", "CHECKLIST", tables, (_summary(lines),), is_proof=True)
 
 
 def _concerns(data: ReportData, line: Record) -> bool:

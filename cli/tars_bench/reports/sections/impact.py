@@ -37,7 +37,8 @@ _STATUSES = {
 }
 IMPACT = "optimization_impact"
 """The section that says what the strategies brought."""
-_AUDIT_TITLE = "What the optimizations claim, and what the cost bridge supports"
+AUDIT = "claims_audit"
+"""The section that holds the claims beside what the cost bridge supports."""
 _AUDIT_LABELS = {"unexplained": "Left of the measured drop"}
 _NO_PRICE = "not valued"
 _NO_EVENT = "no event logged"
@@ -47,23 +48,27 @@ _NO_MATTER = "n/a"
 
 
 def impact_section(data: ReportData) -> Section:
-    """Return what the event log claims beside what the bridge supports and the drop measured."""
+    """Return what the strategies of the plan saved by the event log, beside the drop measured."""
     reason = _NO_PRICE if _has_events(data) else _NO_EVENT
-    is_audited = bool(data.proof and data.proof.claims and _has_events(data))
     lines = tuple(
         _savings_row(one, reason)
         for one in data.savings_lines
-        if not (is_audited and one["line_kind"] == "unexplained")
+        if not (_is_audited(data) and one["line_kind"] == "unexplained")
     )
-    tables = [Table(_SAVINGS_COLUMNS, lines)] if lines else []
-    tables += audit_tables(data)
-    return Section(IMPACT, "OPTIMIZATION IMPACT", tuple(tables), impact_notes(data))
+    tables = (Table(_SAVINGS_COLUMNS, lines),) if lines else ()
+    return Section(IMPACT, "OPTIMIZATION IMPACT", tables, tuple(_impact_notes(data)))
 
 
-def audit_tables(data: ReportData) -> list[Table]:
-    """Return what the log claims per strategy beside what the bridge supports; none without."""
-    rows = tuple(_audit_rows(data)) if _has_events(data) else ()
-    return [Table(_AUDIT_COLUMNS, rows, _AUDIT_TITLE)] if rows else []
+def audit_section(data: ReportData) -> Section | None:
+    """Return what the log claims per strategy beside what the bridge supports; None without."""
+    if not _is_audited(data):
+        return None
+    table = Table(_AUDIT_COLUMNS, tuple(_audit_rows(data)))
+    return Section(AUDIT, "CLAIMS AUDIT", (table,), tuple(_audit_notes(data)), is_proof=True)
+
+
+def _is_audited(data: ReportData) -> bool:
+    return bool(data.proof and data.proof.claims and _has_events(data))
 
 
 def _has_events(data: ReportData) -> bool:
@@ -119,24 +124,28 @@ def _audit_cells(one: Record) -> Iterator[Cell]:
         yield figure(one[f"{key}_count"], Unit.COUNT, none)
 
 
-def impact_notes(data: ReportData) -> tuple[str, ...]:
-    """Return how to read the claims, and what of them is not known."""
+def _impact_notes(data: ReportData) -> Iterator[str]:
     if not _has_events(data):
-        return (f"No optimization event was logged in {data.here}: no strategy can be credited.",)
-    notes = [
-        "Saved, or valued: the log's own events at the price that would have been billed. Log "
-        "claims: the dollars the log itself names. Bridge supports: what the strategy's factor "
-        "of the cost bridge did, below zero where it raised the cost. Claimed per supported: "
-        "above 1x, more is claimed than is seen in the bill; of all claims, those the bridge has "
-        "a factor for."
-    ]
+        yield f"No optimization event was logged in {data.here}: no strategy can be credited."
+        return
     unvalued = sum(one["unvalued_event_count"] or 0 for one in data.savings)
     if unvalued:
-        notes.append(
+        yield (
             f"{unvalued:,} events could not be valued, for want of a price or of the request they "
             "belong to, and count as no saving."
         )
-    return (*notes, *_doubtful_claims(data), *_support_reasons(data))
+
+
+def _audit_notes(data: ReportData) -> Iterator[str]:
+    """Yield how to read the claims, and what of them is not known."""
+    yield (
+        "Valued: the log's own events at the price that would have been billed. Log claims: the "
+        "dollars the log itself names. Bridge supports: what the strategy's factor of the cost "
+        "bridge did, below zero where it raised the cost. Claimed per supported: above 1x, more is "
+        "claimed than is seen in the bill; of all claims, those the bridge has a factor for."
+    )
+    yield from _doubtful_claims(data)
+    yield from _support_reasons(data)
 
 
 def _doubtful_claims(data: ReportData) -> Iterator[str]:
@@ -279,23 +288,29 @@ def _financial_rows(data: ReportData, one: Record) -> Iterator[Row]:
     yield Row("monthly_budget", (text("Monthly budget"), budget, nothing))
     for key, label in (("baseline", "Previous"), ("phase", "Optimized")):
         amount = figure(one[f"{key}_monthly_usd"], Unit.USD, reason)
-        yield Row(f"{key}_monthly", (text(f"{label} cost"), amount, _budget_cell(one, key)))
+        yield Row(f"{key}_monthly", (text(f"{label} cost"), amount, _against(one, key)))
     for key, label in (("monthly", "Monthly"), ("annual", "Annual")):
         savings = figure(one[f"{key}_savings_usd"], Unit.USD, reason)
         yield Row(f"{key}_savings", (text(f"{label} {_savings_word(savings)}"), savings, nothing))
 
 
+def _against(one: Record, key: str) -> Cell:
+    gap = one[f"{key}_vs_budget_usd"]
+    return against_budget(gap, one["missing_reason"] or "no budget is set")
+
+
+def against_budget(gap: object, missing: str) -> Cell:
+    """Return how far a month is over or under its budget."""
+    amount = number(gap)
+    if amount is None:
+        return Cell(None, missing=missing)
+    if amount == 0:
+        return text("exactly the budget")
+    if amount > 0:
+        return Cell(f"OVER by {written(amount, Unit.USD)} ❌", tone=Tone.BAD)
+    return Cell(f"UNDER by {written(abs(amount), Unit.USD)} ✅", tone=Tone.GOOD)
+
+
 def _savings_word(savings: Cell) -> str:
     value = number(savings.value)
     return "savings (negative: it costs more)" if value is not None and value < 0 else "savings"
-
-
-def _budget_cell(one: Record, key: str) -> Cell:
-    gap = number(one[f"{key}_vs_budget_usd"])
-    if gap is None:
-        return Cell(None, missing=one["missing_reason"] or "no budget is set")
-    if gap == 0:
-        return text("exactly the budget")
-    if gap > 0:
-        return Cell(f"OVER by {written(gap, Unit.USD)} ❌", tone=Tone.BAD)
-    return Cell(f"UNDER by {written(abs(gap), Unit.USD)} ✅", tone=Tone.GOOD)

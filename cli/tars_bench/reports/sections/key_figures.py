@@ -22,7 +22,9 @@ class KeyFigure:
 
 
 def key_figures(report: Report) -> list[KeyFigure]:
-    """Return the report's main figures that were measured, as its tables show them."""
+    """Return the report's main figures that were measured; none where answers open it."""
+    if report.answers:
+        return []
     found = {row.row_id: (table, row) for table, row in reversed(list(_rows(report)))}
     chosen = [_figure(*found[metric_id]) for metric_id in KEY_METRICS if metric_id in found]
     return [figure for figure in chosen if figure]

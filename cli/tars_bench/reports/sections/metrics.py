@@ -85,50 +85,69 @@ def _description_row(line: Line) -> Row:
 
 
 def comparison_table(data: ReportData, lines: tuple[Line, ...]) -> Table:
-    """Return the figures of both, the change with its interval, and what may be said of it."""
+    """Return the figures of both, the change, and in a word what may be said of it."""
+    found = data.proof.intervals if data.proof else {}
     columns = (
         Column("metric", "Metric"),
         Column("baseline", data.baseline.phase_name, is_numeric=True),
         Column("phase", data.phase.phase_name, is_numeric=True),
         Column("change", "Change", is_numeric=True),
+        *((Column("verdict", "Verdict"),) if data.proof else ()),
     )
-    if data.proof is None:
-        return _lines_table(columns, lines, [_compared_cells(line) for line in lines])
-    found = [data.proof.intervals.get(line.metric_id, {}) for line in lines]
-    rows = [
-        _compared_cells(line, *_proof_cells(line, one))
-        for line, one in zip(lines, found, strict=True)
-    ]
-    return _lines_table((*columns, *_PROOF), lines, rows)
-
-
-_PROOF = (
-    Column("interval", "95% interval", is_numeric=True),
-    Column("samples", "n", is_numeric=True, is_detail=True),
-    Column("clusters", "Resampled", is_numeric=True, is_detail=True),
-    Column("verdict", "Verdict"),
-)
-
-
-def _lines_table(
-    columns: tuple[Column, ...], lines: tuple[Line, ...], cells: list[tuple[Cell, ...]]
-) -> Table:
-    rows = (Row(line.metric_id, own) for line, own in zip(lines, cells, strict=True))
+    rows = (
+        Row(
+            line.metric_id,
+            (
+                *_compared_cells(line),
+                *((proven(line, found.get(line.metric_id, {})),) if data.proof else ()),
+            ),
+        )
+        for line in lines
+    )
     return Table(columns, tuple(rows))
 
 
-def _compared_cells(line: Line, *more: Cell) -> tuple[Cell, ...]:
+def _compared_cells(line: Line) -> tuple[Cell, ...]:
     moved = change(line) if line.is_compared else Cell(None, missing="none")
-    return (text(line.line_label), *both(line), moved, *more)
+    return (text(line.line_label), *both(line), moved)
 
 
-def _proof_cells(line: Line, found: Record) -> Iterator[Cell]:
+_INTERVALS = (
+    Column("metric", "Metric"),
+    Column("change", "Change", is_numeric=True),
+    Column("interval", "95% interval", is_numeric=True),
+    Column("samples", "n", is_numeric=True, is_detail=True),
+    Column("clusters", "Resampled", is_numeric=True),
+)
+
+
+def intervals_section(data: ReportData) -> Section:
+    """Return what chance could do to each figure of the report, and what that rests on."""
+    ordered = sorted(data.lines, key=lambda line: (line.section_order, line.line_order))
+    found = data.proof.intervals if data.proof else {}
+    rows = tuple(
+        _interval_row(line, found.get(line.metric_id, {})) for line in ordered if is_measured(line)
+    )
+    tables = (Table(_INTERVALS, rows),) if rows else ()
+    return Section("intervals", "INTERVALS", tables, (_INTERVALS_NOTE,), is_proof=True)
+
+
+_INTERVALS_NOTE = (
+    "Of 100 such intervals about 95 hold the true change. Verdicts rest on them: improved or "
+    "regressed where the whole interval lies on one side of zero, else no clear change."
+)
+
+
+def _interval_row(line: Line, found: Record) -> Row:
     unit = unit_of(line.metric_id, line.unit)
-    missing = Cell(None, unit, missing="none")
-    yield interval(found, line.change_display, unit) if is_measured(line) else missing
-    yield text(f"{line.baseline_sample_count or 0:,} / {line.sample_count or 0:,}")
-    yield _clusters(found)
-    yield proven(line, found)
+    cells = (
+        text(line.line_label),
+        change(line),
+        interval(found, line.change_display, unit),
+        text(f"{line.baseline_sample_count or 0:,} / {line.sample_count or 0:,}"),
+        _clusters(found),
+    )
+    return Row(f"interval:{line.metric_id}", cells)
 
 
 def _clusters(found: Record) -> Cell:

@@ -32,7 +32,13 @@ def status_cell(status: str) -> Cell:
 def bridge_section(data: ReportData, proof: Proof) -> Section:
     """Return what the change of daily cost is made of, factor by factor, then model by model."""
     if not proof.bridge:
-        return Section("cost_bridge", "COST BRIDGE", (), (f"There is no bridge for {data.here}.",))
+        return Section(
+            "cost_bridge",
+            "COST BRIDGE",
+            (),
+            (f"There is no bridge for {data.here}.",),
+            is_proof=True,
+        )
     columns = (
         Column("factor", "Factor"),
         Column("before", data.baseline.phase_name, is_numeric=True, is_detail=True),
@@ -50,7 +56,8 @@ def bridge_section(data: ReportData, proof: Proof) -> Section:
     tables = [Table(columns, rows)]
     if proof.bridge_models:
         tables.append(_models_table(data, proof))
-    return Section("cost_bridge", "COST BRIDGE", tuple(tables), tuple(_bridge_notes(proof)))
+    notes = tuple(_bridge_notes(proof))
+    return Section("cost_bridge", "COST BRIDGE", tuple(tables), notes, is_proof=True)
 
 
 def _is_shown(one: Record) -> bool:
@@ -92,7 +99,8 @@ def _driver_unit(words: str) -> Unit:
 def _bridge_notes(proof: Proof) -> Iterator[str]:
     yield (
         "The factors add up to the change of daily cost per day with calls, to the last cent; "
-        "plus is dearer. Shares may exceed 100% where factors work against each other."
+        "a plus sign means higher cost. Shares may exceed 100% where factors work against each "
+        "other."
     )
     unexplained = next((one for one in proof.bridge if not one["is_token_explained"]), None)
     if unexplained:
@@ -172,7 +180,7 @@ def strategy_section(data: ReportData, proof: Proof) -> Section:
         *planned,
         Column("events", "Events", is_numeric=True),
         Column("traffic", "Traffic moved"),
-        Column("driver", "What must move"),
+        Column("driver", "Metric it targets"),
         Column("interval", "95% interval", is_numeric=True),
         Column("status", "Status"),
     )
@@ -181,14 +189,14 @@ def strategy_section(data: ReportData, proof: Proof) -> Section:
     rows = tuple(_strategy_row(one, is_planned=data.is_planned) for one in on)
     tables = (Table(columns, rows),) if on else ()
     notes = tuple(_strategy_notes(data, on, off))
-    return Section("strategies_verified", "STRATEGIES VERIFIED", tables, notes)
+    return Section("strategies_verified", "STRATEGIES VERIFIED", tables, notes, is_proof=True)
 
 
 def _strategy_notes(data: ReportData, on: Sequence[Record], off: Sequence[str]) -> Iterator[str]:
     if any(one["status"] == "verified" for one in on):
         yield (
-            "Verified: traffic moved, and what must move moved with it: its whole interval lies on "
-            "the right side of zero."
+            "Verified: the strategy was used and the metric it targets improved: its whole "
+            "interval lies on the right side of zero."
         )
     yield from (
         f"{one['strategy_name']}: {one['reason']}." for one in on if one["status"] != "verified"
@@ -241,7 +249,7 @@ def quality_section(data: ReportData, proof: Proof) -> Section:
     rows = tuple(_quality_row(one) for one in proof.quality)
     note = (
         "Not worse: the interval rules out a worsening as large as the margin. Inconclusive: it "
-        "does not. A saving is not established while a required metric is anything but not worse."
+        "does not."
     )
     reasons = [
         f"{one['metric_name']}: {one['reason']}{'' if one['is_required'] else ' (not required)'}."
@@ -249,7 +257,9 @@ def quality_section(data: ReportData, proof: Proof) -> Section:
         if one["status"] != "not worse"
     ]
     tables = (Table(columns, rows),) if rows else ()
-    return Section("quality_checks", "QUALITY MUST NOT BE WORSE", tables, (note, *reasons))
+    return Section(
+        "quality_checks", "QUALITY MUST NOT BE WORSE", tables, (note, *reasons), is_proof=True
+    )
 
 
 def _quality_row(one: Record) -> Row:
@@ -296,7 +306,8 @@ def hygiene_section(proof: Proof) -> Section:
         f"Of {len(proof.hygiene)} checks: {counted}. One serious check and no saving is called "
         "established."
     )
-    return Section("hygiene", "BEFORE YOU TRUST THIS", tables, (note,) if ordered else ())
+    notes = (note,) if ordered else ()
+    return Section("hygiene", "BEFORE YOU TRUST THIS", tables, notes, is_proof=True)
 
 
 def _hygiene_row(one: Record) -> Row:

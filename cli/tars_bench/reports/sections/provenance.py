@@ -55,7 +55,7 @@ def provenance_section(data: FromWarehouse) -> Section:
     released = Cell(data.released_at, Unit.TIMESTAMP, missing="not published")
     rows.append(Row("released_at", (text("Warehouse published"), released)))
     table = Table(_COLUMNS, tuple(rows), "The whole warehouse, all phases")
-    return Section("provenance", "PROVENANCE", (table,), _cost_notes(record))
+    return Section("provenance", "PROVENANCE", (table,), _cost_notes(record), is_proof=True)
 
 
 def _window(record: Record) -> Cell:

@@ -1,9 +1,9 @@
-"""The verdict of a comparison and the paragraphs under it, from the marts of the proof."""
+"""What a comparison rests on, in words: one paragraph a question."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from tars_bench.reports.model import Tone, Verdict, number
+from tars_bench.reports.model import Section, number
 from tars_bench.reports.read.records import Line, Proof, Record, ReportData
 from tars_bench.reports.sections.headline import day_warnings, why_no_cost
 from tars_bench.reports.sections.impact import achieved_cell, target_text
@@ -11,33 +11,15 @@ from tars_bench.reports.sections.proof import signed_usd, traffic_cell
 from tars_bench.reports.words.cells import both, figure, listed, moved, written
 from tars_bench.reports.words.formatting import Unit, reads_as_zero
 
-_VERDICTS = {
-    "established saving": ("Established saving ✅", Tone.GOOD),
-    "no saving established": ("No saving established ❔", Tone.CAUTION),
-    "cost increase": ("Cost increase ❌", Tone.BAD),
-    "cheaper but worse": ("Cheaper but worse ❌", Tone.BAD),
-    "not established": ("Not established ❔", Tone.CAUTION),
-}
 _MAX_FACTORS = 3
 
 
-def proof_verdict(data: ReportData) -> Verdict:
-    """Return the verdict of `marts.headline_verdicts`; not established where there is none."""
-    if data.proof is None:
-        return Verdict(*_VERDICTS["not established"], sentence=why_no_cost(data))
-    found = data.proof.headline
-    if found["cause"] == "no cost":
-        return Verdict(*_VERDICTS[found["verdict"]], sentence=why_no_cost(data))
-    reason = f"{_subject(found)}{str(found['reason']).rstrip('.')}"
-    return Verdict(*_VERDICTS[found["verdict"]], sentence=f"{reason[:1].upper()}{reason[1:]}.")
-
-
-def _subject(found: Record) -> str:
-    """Name what the reason is about where it only speaks of an interval."""
-    ratio = found["as_billed_reduction_ratio"]
-    if found["cause"] != "too little data" or ratio is None:
-        return ""
-    return f"Daily cost {moved(-ratio)} as billed, but "
+def in_words_section(data: ReportData) -> Section | None:
+    """Return the way to the answers in words; None where nothing can be said."""
+    paragraphs = proof_headline(data)
+    if not paragraphs:
+        return None
+    return Section("in_words", "IN WORDS", notes=paragraphs, is_proof=True)
 
 
 def proof_headline(data: ReportData) -> tuple[str, ...]:
@@ -205,8 +187,6 @@ def _claims(data: ReportData) -> Iterator[str]:
 
 
 def _checks(data: ReportData) -> Iterator[str]:
-    if data.kind == "final" and data.checklist:
-        yield _checklist_sentence(data.checklist)
     if data.proof:
         yield from _hygiene_sentence(data.proof.hygiene)
     for phase in (data.baseline, data.phase):
@@ -284,15 +264,6 @@ def _strategies_sentence(strategies: Sequence[Record]) -> Iterator[str]:
             names.setdefault(one["status"], []).append(one["strategy_name"])
     rest = "".join(f"; {status}: {listed(alike)}" for status, alike in names.items())
     yield f"{verified} of {len(on)} strategies are verified{rest}."
-
-
-def _checklist_sentence(checklist: Sequence[Record]) -> str:
-    counts = Counter(one["status"] for one in checklist)
-    rest = len(checklist) - counts["pass"] - counts["fail"]
-    return (
-        f"Of the {len(checklist)} checklist lines and success criteria {counts['pass']} pass, "
-        f"{counts['fail']} fail and {rest} are neither."
-    )
 
 
 def _hygiene_sentence(hygiene: Sequence[Record]) -> Iterator[str]:

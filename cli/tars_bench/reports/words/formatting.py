@@ -19,6 +19,8 @@ class Unit(StrEnum):
     TEXT = "text"
     USD = "usd"
     """Dollars, two decimals."""
+    USD_WHOLE = "usd_whole"
+    """Dollars inside a sentence: none of the cents from ten dollars on."""
     USD_FINE = "usd_fine"
     """Dollars of one call or one task, four decimals."""
     MILLISECONDS = "ms"
@@ -27,6 +29,8 @@ class Unit(StrEnum):
     """A share of one, written as per cent with one decimal."""
     POINTS = "points"
     """A difference of two shares of one, written as percentage points."""
+    NUMBER = "number"
+    """A plain number of as many decimals as asked for."""
     COUNT = "count"
     TOKENS = "tokens"
     SCORE = "score"
@@ -56,7 +60,7 @@ _SCALE = {
     Unit.RATIO: Decimal(100),
     Unit.POINTS: Decimal(100),
 }
-_PREFIX = {Unit.USD: "$", Unit.USD_FINE: "$"}
+_PREFIX = {Unit.USD: "$", Unit.USD_FINE: "$", Unit.USD_WHOLE: "$"}
 _SUFFIX = {
     Unit.MILLISECONDS: " s",
     Unit.RATIO: "%",
@@ -66,6 +70,8 @@ _SUFFIX = {
     Unit.DAYS: " days",
 }
 _COUNTS = (Unit.COUNT, Unit.TOKENS)
+_WHOLE_FROM = 10
+"""Inside a sentence dollars and per cent of ten and more are written without decimals."""
 
 
 def format_value(
@@ -89,6 +95,14 @@ def format_value(
     if unit is Unit.MINUTES:
         return _hours_and_minutes(exact)
     return _number_text(exact, unit, digits, is_signed=is_signed or unit is Unit.POINTS)
+
+
+def format_span(low: Decimal | float | int, high: Decimal | float | int, unit: Unit) -> str:
+    """Write two figures without sign as a span: "16–31%", "4.2–9.8%"."""
+    ends = [_scaled(_exact(end), unit) for end in (low, high)]
+    are_whole = min(ends) >= _WHOLE_FROM and _rounded(ends[0], 0) != _rounded(ends[1], 0)
+    first, last = (format_value(end, unit, 0 if are_whole else None) for end in (low, high))
+    return last if first == last else f"{first.removesuffix(_SUFFIX.get(unit, ''))}–{last}"
 
 
 def format_limit(value: Decimal | float | int, unit: Unit) -> str:
@@ -131,6 +145,8 @@ def _rounded(value: Decimal, digits: int) -> Decimal:
 
 
 def _usual_digits(scaled: Decimal, unit: Unit) -> int:
+    if unit is Unit.USD_WHOLE:
+        return 0 if abs(scaled) >= _WHOLE_FROM else 2
     if unit in _COUNTS:
         is_whole = scaled == scaled.to_integral_value()
         return 0 if is_whole or abs(scaled) >= 1000 else 1

@@ -70,6 +70,7 @@ def in_words(data: ReportData, here: str, there: str) -> ReportData:
 def _proof_in_words(proof: Proof, worded: Callable[[Record], Record]) -> Proof:
     return Proof(
         headline=worded(proof.headline),
+        answers=proof.answers,
         reductions=proof.reductions,
         intervals={key: worded(one) for key, one in proof.intervals.items()},
         bridge=tuple(map(worded, proof.bridge)),

@@ -52,3 +52,13 @@ for (const picture of document.querySelectorAll(".picture")) {
     choose(all[Math.min(all.length - 1, Math.max(0, next))]);
   });
 }
+// What the answers rest on is folded: a link to it opens it, and paper shows all of it.
+const proofs = document.querySelectorAll("details.proof");
+const open = () => {
+  const section = location.hash && document.getElementById(location.hash.slice(1));
+  const proof = section && section.querySelector("details.proof");
+  if (proof) proof.open = true;
+};
+addEventListener("hashchange", open);
+addEventListener("beforeprint", () => proofs.forEach((proof) => (proof.open = true)));
+open();

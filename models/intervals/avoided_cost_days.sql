@@ -1,0 +1,121 @@
+-- Day by day: observed cost beside what the day would have cost as the baseline
+-- worked, and the cost avoided so far, each with its band (avoided_costs has the
+-- formula). Days of the baseline are fitted days; their sum of avoided cost begins
+-- with the phase.
+with days as (
+
+    select * from {{ ref('int_counterfactual_days') }}
+
+),
+
+fits as (
+
+    select
+        avoided_costs.phase_id,
+        avoided_costs.driver_id,
+        avoided_costs.autocorrelation,
+        pow(avoided_costs.cv_rmse_ratio, 2) as relative_variance,
+        {{ normal_quantile() }}
+        * {{ small_sample_factor(
+            'avoided_costs.baseline_day_count - avoided_costs.day_class_count - 1'
+        ) }} as t_quantile
+    from {{ ref('avoided_costs') }} as avoided_costs
+
+),
+
+means as (
+
+    select
+        phase_id,
+        driver_id,
+        avg(cost_usd) as mean_cost_usd
+    from days
+    where is_baseline_day
+    group by phase_id, driver_id
+
+),
+
+running as (
+
+    select
+        days.*,
+        fits.t_quantile,
+        fits.relative_variance * pow(means.mean_cost_usd, 2) as residual_variance,
+        (1 + fits.autocorrelation) / (1 - fits.autocorrelation) as inflation,
+        row_number() over so_far as day_number,
+        sum(days.counterfactual_usd - days.cost_usd) over so_far as avoided_so_far_usd,
+        sum(days.driver_deviation) over so_far as deviation_so_far,
+        row_number() over (
+            partition by
+                days.phase_id, days.driver_id, days.is_baseline_day, days.day_class
+            order by days.metric_date
+        ) as class_day_number
+    from days
+    inner join fits
+        on days.phase_id = fits.phase_id and days.driver_id = fits.driver_id
+    inner join means
+        on days.phase_id = means.phase_id and days.driver_id = means.driver_id
+    window so_far as (
+        partition by days.phase_id, days.driver_id, days.is_baseline_day
+        order by days.metric_date
+    )
+
+),
+
+-- Adding one more day of a kind to m−1 of them raises m²/n by (2m − 1)/n.
+widened as (
+
+    select
+        running.*,
+        running.t_quantile
+        * sqrt(running.residual_variance * (1 + running.leverage))
+            as day_half_width_usd,
+        running.t_quantile * sqrt(
+            running.residual_variance * running.inflation * (
+                running.day_number
+                + sum(
+                    (2 * running.class_day_number - 1.0)
+                    / nullif(running.class_day_count, 0)
+                )
+                    over (
+                        partition by
+                            running.phase_id, running.driver_id, running.is_baseline_day
+                        order by running.metric_date
+                    )
+                + coalesce(
+                    pow(running.deviation_so_far, 2)
+                    / nullif(running.driver_deviation_squares, 0),
+                    0
+                )
+            )
+        ) as so_far_half_width_usd
+    from running
+
+),
+
+final as (
+
+    select
+        phase_id,
+        driver_id,
+        metric_date,
+        is_baseline_day,
+        driver_value,
+        cost_usd as observed_usd,
+        counterfactual_usd,
+        counterfactual_usd - day_half_width_usd as counterfactual_usd_low,
+        counterfactual_usd + day_half_width_usd as counterfactual_usd_high,
+        case when not is_baseline_day then avoided_so_far_usd end as avoided_so_far_usd,
+        case
+            when not is_baseline_day then avoided_so_far_usd - so_far_half_width_usd
+        end
+            as avoided_so_far_usd_low,
+        case
+            when not is_baseline_day then avoided_so_far_usd + so_far_half_width_usd
+        end
+            as avoided_so_far_usd_high
+    from widened
+
+)
+
+select * from final

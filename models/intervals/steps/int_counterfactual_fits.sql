@@ -1,0 +1,61 @@
+-- How well the baseline's model fits the baseline's own days: its residual
+-- variance, what it misses of days left out one at a time (residual / (1 −
+-- leverage)), its autocorrelation.
+with days as (
+
+    select * from {{ ref('int_counterfactual_days') }}
+
+),
+
+lagged as (
+
+    select
+        days.*,
+        lag(days.residual_usd) over (
+            partition by days.phase_id, days.driver_id order by days.metric_date
+        ) as previous_residual_usd
+    from days
+    where days.is_baseline_day
+
+),
+
+final as (
+
+    select
+        phase_id,
+        driver_id,
+        count(*) as baseline_day_count,
+        count(distinct day_class) as day_class_count,
+        count(*) - count(distinct day_class) - 1 as degrees_of_freedom,
+        max(slope_usd) as slope_usd,
+        max(driver_deviation_squares) as driver_deviation_squares,
+        min(driver_value) as driver_min,
+        max(driver_value) as driver_max,
+        avg(cost_usd) as mean_cost_usd,
+        sum(residual_usd * residual_usd)
+        / nullif(greatest(count(*) - count(distinct day_class) - 1, 0), 0)
+            as residual_variance,
+        1
+        - sum(residual_usd * residual_usd)
+        / nullif(regr_syy(cost_usd, 1), 0) as r_squared,
+        least(
+            greatest(
+                coalesce(
+                    sum(residual_usd * previous_residual_usd)
+                    / nullif(sum(residual_usd * residual_usd), 0),
+                    0
+                ),
+                0
+            ),
+            0.9
+        ) as autocorrelation,
+        sqrt(avg(pow(residual_usd / nullif(1 - leverage, 0), 2)))
+        / nullif(avg(cost_usd), 0) as forecast_error_ratio,
+        avg(residual_usd / nullif(1 - leverage, 0)) / nullif(avg(cost_usd), 0)
+            as forecast_bias_ratio
+    from lagged
+    group by phase_id, driver_id
+
+)
+
+select * from final

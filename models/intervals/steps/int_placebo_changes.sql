@@ -1,0 +1,162 @@
+-- A loop that ends a list with its own comma is misread as nested lines.
+-- noqa: disable=LT02
+-- What the same two windows did in the history before them, where nothing had been
+-- done: both slid back day by day until the later one ends with the baseline or
+-- before, trend taken off. Where both windows hold each weekday equally often, so does
+-- every such pair, and weekdays leave no trace; where not, the pairs show what they do.
+--   placebo_deviation  root mean square of the pairs' changes of the logarithm
+--   placebo_freedom    its degrees of freedom, those of the overlapping two-sample
+--                      variance (Howe, Allan and Barnes 1981), one less for the trend:
+--                      pairs that overlap do not count as one each
+with measure_changes as (
+
+    select * from {{ ref('int_measure_changes') }}
+
+),
+
+phase_windows as (
+
+    select * from {{ ref('phase_windows') }}
+
+),
+
+history_days as (
+
+    select * from {{ ref('int_history_days') }}
+
+),
+
+history_trends as (
+
+    select * from {{ ref('int_history_trends') }}
+
+),
+
+paired_windows as (
+
+    select
+        measure_changes.phase_id,
+        measure_changes.baseline_phase_id,
+        measure_changes.metric_id,
+        ln(nullif(greatest(1 + measure_changes.change_ratio, 0), 0)) as growth,
+        baseline_windows.end_date - baseline_windows.start_date + 1
+            as baseline_day_count,
+        phase_windows.end_date - phase_windows.start_date + 1 as phase_day_count,
+        phase_windows.end_date - baseline_windows.end_date as distance_days,
+        (
+            (phase_windows.start_date - baseline_windows.start_date)
+            + (phase_windows.end_date - baseline_windows.end_date)
+        ) / 2.0 as midpoint_distance_days
+    from measure_changes
+    inner join phase_windows on measure_changes.phase_id = phase_windows.phase_id
+    inner join phase_windows as baseline_windows
+        on measure_changes.baseline_phase_id = baseline_windows.phase_id
+    where phase_windows.start_date > baseline_windows.end_date
+
+),
+
+slid_pairs as (
+
+    select
+        paired_windows.phase_id,
+        paired_windows.metric_id,
+        paired_windows.growth,
+        phase_ends.age_days,
+        {%- for part in ['numerator', 'denominator'] %}
+        {%- for side in ['phase', 'baseline'] %}
+        {{ side }}_ends.{{ part }}_through - {{ side }}_starts.{{ part }}_through
+            as {{ side }}_{{ part }}
+        {{- ',' if not (loop.last and part == 'denominator') }}
+        {%- endfor %}
+        {%- endfor %}
+    from paired_windows
+    inner join history_days as phase_ends
+        on
+            paired_windows.baseline_phase_id = phase_ends.baseline_phase_id
+            and paired_windows.metric_id = phase_ends.metric_id
+    {%- for history, days in {
+        'phase_starts': 'paired_windows.phase_day_count',
+        'baseline_ends': 'paired_windows.distance_days',
+        'baseline_starts':
+            '(paired_windows.distance_days + paired_windows.baseline_day_count)',
+    }.items() %}
+    inner join history_days as {{ history }}
+        on
+            phase_ends.baseline_phase_id = {{ history }}.baseline_phase_id
+            and phase_ends.metric_id = {{ history }}.metric_id
+            and phase_ends.age_days + {{ days }} = {{ history }}.age_days
+    {%- endfor %}
+
+),
+
+placebo_pairs as (
+
+    select
+        slid_pairs.phase_id,
+        slid_pairs.metric_id,
+        slid_pairs.growth,
+        slid_pairs.age_days,
+        ln({{ safe_divide(
+            'slid_pairs.phase_numerator', 'slid_pairs.phase_denominator'
+        ) }})
+        - ln({{ safe_divide(
+            'slid_pairs.baseline_numerator', 'slid_pairs.baseline_denominator'
+        ) }}) as placebo_growth
+    from slid_pairs
+    where
+        slid_pairs.phase_numerator > 0
+        and slid_pairs.baseline_numerator > 0
+        and slid_pairs.phase_denominator > 0
+        and slid_pairs.baseline_denominator > 0
+
+),
+
+count_pairs as (
+
+    select
+        placebo_pairs.phase_id,
+        placebo_pairs.metric_id,
+        count(*) as placebo_pair_count,
+        count(*) filter (
+            where abs(placebo_pairs.placebo_growth) >= abs(placebo_pairs.growth)
+        ) as placebo_as_large_count,
+        sqrt(avg(
+            pow(placebo_pairs.placebo_growth, 2) order by placebo_pairs.age_days
+        )) as placebo_deviation
+    from placebo_pairs
+    group by
+        placebo_pairs.phase_id,
+        placebo_pairs.metric_id
+
+),
+
+final as (
+
+    select
+        paired_windows.phase_id,
+        paired_windows.metric_id,
+        paired_windows.midpoint_distance_days,
+        coalesce(count_pairs.placebo_pair_count, 0) as placebo_pair_count,
+        coalesce(count_pairs.placebo_as_large_count, 0) as placebo_as_large_count,
+        count_pairs.placebo_deviation,
+        6.0 * (history_trends.history_day_count - 1)
+        / (paired_windows.baseline_day_count + paired_windows.phase_day_count)
+        - 2.0 * (history_trends.history_day_count - 2)
+        / history_trends.history_day_count
+        - 1 as placebo_freedom,
+        history_trends.measured_day_count,
+        history_trends.trend_per_day,
+        history_trends.trend_deviation
+    from paired_windows
+    inner join history_trends
+        on
+            paired_windows.baseline_phase_id = history_trends.baseline_phase_id
+            and paired_windows.metric_id = history_trends.metric_id
+    left join count_pairs
+        on
+            paired_windows.phase_id = count_pairs.phase_id
+            and paired_windows.metric_id = count_pairs.metric_id
+
+)
+
+select * from final

@@ -1,0 +1,107 @@
+"""Small logs made after public bug reports, each with its right value worked out by hand.
+
+They lie beside the project (`../shared/cases`); where they do not, there is nothing to test.
+"""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from build_helpers import MODELS_ONLY, PROJECT, Build
+from load_helpers import Place
+
+CASES = PROJECT.parent / "shared" / "cases"
+USUAL = """
+    C01 C01b C02 C04 C04b C05 C05b C05e C06 C08 C09 C11 C12 C14 C15 C16 C16c C17 C18 C20 C21 C22
+    C31 C37 C39 C40 C41 C42 C43
+""".split()  # noqa: SIM905
+ASKED = ("+fct_requests", "+line_ledger", "+uncovered_charges")
+
+pytestmark = pytest.mark.skipif(not CASES.is_dir(), reason="the cases are not beside the project")
+
+
+class Cases:
+    """All cases in one warehouse: each is a source of its own, told apart by its path."""
+
+    def __init__(self, folder: Path) -> None:
+        self.build = Build(folder)
+        sources = {"cc": "claude_code", "tars": "tars", "tars_a": "tars", "tars_b": "tars"}
+        self.build.load(
+            *(
+                Place(root, self.build.database, sources[root.name])
+                for case in USUAL
+                for root in sorted((CASES / case).iterdir())
+                if root.is_dir()
+            )
+        )
+        self.build.build("--select", *ASKED, *MODELS_ONLY)
+
+    def requests(self, case: str, columns: str) -> list[tuple[Any, ...]]:
+        return self.build.query(
+            f"select {columns} from marts.fct_requests as requests"
+            " join marts.line_ledger as ledger using (file_id)"
+            f" where ledger.path like '%/cases/{case}/%' order by requested_at, line_number"
+        )
+
+    def count(self, case: str) -> int:
+        return len(self.requests(case, "request_id"))
+
+    def total(self, case: str, column: str) -> Any:
+        return self.requests(case, f"sum({column}) over ()")[0][0]
+
+
+@pytest.fixture(scope="module")
+def cases(tmp_path_factory):
+    return Cases(tmp_path_factory.mktemp("cases"))
+
+
+def expected(case: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((CASES / case / "expected.json").read_text())
+    return found
+
+
+@pytest.mark.parametrize(
+    "case",
+    ["C05", "C05b", "C05e", "C06", "C08", "C09", "C15", "C16", "C17", "C20", "C21", "C39", "C43"],
+)
+def test_every_call_counts_once(cases, case):
+    assert cases.count(case) == expected(case)["requests"]
+
+
+def test_a_placeholder_names_no_request(cases):
+    assert cases.count("C16c") in (5, 6)
+
+
+def test_equal_names_on_two_machines_are_two_files(cases):
+    assert cases.count("C40") == expected("C40")["own"] + expected("C40")["shared"]
+
+
+@pytest.mark.parametrize("case", ["C14", "C16", "C17", "C18", "C41"])
+def test_a_cost_that_is_none_is_not_taken(cases, case):
+    assert cases.total(case, "cost_usd") == Decimal(str(expected(case)["cost"]))
+
+
+def test_a_bad_recorded_cost_loses_the_cost_and_not_the_call(cases):
+    costs = [cost for (cost,) in cases.requests("C15", "cost_usd")]
+    assert costs == [Decimal("0.525")] * 4 + [Decimal("0.000000123")]
+
+
+def test_a_placeholder_is_no_batch(cases):
+    costs = [cost for (cost,) in cases.requests("C42", "list_cost_usd")]
+    assert costs == [Decimal(1)] * 7 + [Decimal("0.5")]
+
+
+@pytest.mark.parametrize("case", ["C05", "C06", "C08"])
+def test_a_response_keeps_its_tokens(cases, case):
+    for name, column in (("uncached_input", "uncached_input_tokens"), ("output", "output_tokens")):
+        if name in expected(case):
+            assert cases.total(case, column) == expected(case)[name]
+
+
+def test_the_price_of_the_day_of_the_call_holds(cases):
+    costs = {cost for (cost,) in cases.requests("C37", "list_cost_usd")}
+    assert costs == {Decimal(str(expected("C37")[key])) for key in "ab"}
