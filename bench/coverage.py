@@ -194,10 +194,10 @@ def prepare_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Empty inputs, and the seeds as they stand in the project."""
     connection.execute(f"attach ':memory:' as {CATALOG}; use {CATALOG}; set threads = 2")
     connection.execute(TABLES_SQL)
-    for seed in ("metric_definitions", "metric_missing_causes"):
-        connection.execute(
-            f"create table seeds.{seed} as from read_csv(?)", [str(PROJECT / f"seeds/{seed}.csv")]
-        )
+    connection.execute(
+        "create table seeds.metric_definitions as from read_csv(?)",
+        [str(PROJECT / "seeds/metric_definitions.csv")],
+    )
 
 
 def insert_comparison(

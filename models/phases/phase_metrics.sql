@@ -26,12 +26,6 @@ metric_definitions as (
 
 ),
 
-missing_causes as (
-
-    select * from {{ ref('metric_missing_causes') }}
-
-),
-
 sum_windows as (
 
     select
@@ -110,7 +104,7 @@ final as (
                 and phase_windows.uncosted_api_call_count < phase_windows.api_call_count
                 and metric_definitions.metric_id in {{ cost_metric_ids() }}
                 then 'the cost of some API calls is unknown'
-            else missing_causes.missing_cause
+            else metric_definitions.missing_cause
         end as missing_cause
     from phase_windows
     cross join metric_definitions
@@ -118,8 +112,6 @@ final as (
         on
             phase_windows.phase_id = stacked_metrics.phase_id
             and metric_definitions.metric_id = stacked_metrics.metric_id
-    left join missing_causes
-        on metric_definitions.metric_id = missing_causes.metric_id
 
 )
 

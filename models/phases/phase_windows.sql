@@ -53,10 +53,11 @@ optimized_phases as (
 
 ),
 
-loaded_events as (
+first_events as (
 
-    select coalesce(max(metrics_daily.optimization_event_count) > 0, false) as has_any
+    select min(metrics_daily.metric_date) as first_event_date
     from metrics_daily
+    where metrics_daily.optimization_event_count > 0
 
 ),
 
@@ -157,9 +158,10 @@ final as (
         coalesce(
             optimized_phases.final_position = 1 and not phases.is_final, false
         ) as is_final_by_fallback,
-        loaded_events.has_any as has_event_log
+        coalesce(first_events.first_event_date <= phases.end_date, false)
+            as has_event_log
     from phases
-    cross join loaded_events
+    cross join first_events
     left join chosen_baseline on true
     left join optimized_phases on phases.phase_id = optimized_phases.phase_id
     left join named_strategies on phases.phase_id = named_strategies.phase_id

@@ -32,12 +32,6 @@ metric_definitions as (
 
 ),
 
-missing_causes as (
-
-    select * from {{ ref('metric_missing_causes') }}
-
-),
-
 loaded_events as (
 
     select coalesce(max(metrics_daily.optimization_event_count) > 0, false) as has_any
@@ -149,7 +143,7 @@ final as (
                 < dashboard_windows.api_call_count
                 and metric_definitions.metric_id in {{ cost_metric_ids() }}
                 then 'the cost of some API calls is unknown'
-            else missing_causes.missing_cause
+            else metric_definitions.missing_cause
         end as missing_cause
     from dashboard_windows
     cross join metric_definitions
@@ -162,8 +156,6 @@ final as (
         on
             metric_definitions.metric_id = baseline_metrics.metric_id
             and baseline_metrics.window_id = 'baseline'
-    left join missing_causes
-        on metric_definitions.metric_id = missing_causes.metric_id
 
 )
 

@@ -19,12 +19,6 @@ metric_definitions as (
 
 ),
 
-missing_causes as (
-
-    select * from {{ ref('metric_missing_causes') }}
-
-),
-
 reports as (
 
     select distinct
@@ -72,21 +66,8 @@ unshown_metrics as (
 
 ),
 
-uncaused_metrics as (
-
-    select
-        'metric without a cause for missing' as problem,
-        metric_definitions.metric_id as subject
-    from metric_definitions
-    left join missing_causes on metric_definitions.metric_id = missing_causes.metric_id
-    where missing_causes.metric_id is null
-
-),
-
 final as (
-    {% for problems in [
-        'blank_lines', 'lost_lines', 'unshown_metrics', 'uncaused_metrics'
-    ] %}
+    {% for problems in ['blank_lines', 'lost_lines', 'unshown_metrics'] %}
         select
             {{ problems }}.problem,
             {{ problems }}.subject

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tars_bench.shared.console import Bar, Chatter, count, narrate
+from tars_bench.shared.console import Bar, Chatter, complain, count, narrate
 from tars_bench.shared.exit_codes import ExitCode
 from tars_bench.workspace.config import Workspace, check_sources
 from tars_bench.workspace.journal import recorded
@@ -80,7 +80,8 @@ def load(workspace: Workspace) -> Loaded:
     for model in prices.unpriced_models:
         narrate(f"  no price for {model.model_id}: {model.reason}")
     for problem in result.problems:
-        narrate(f"  {problem.source_system}: {problem.path}: {problem.message}")
+        say = complain if problem.is_error else narrate
+        say(f"  {problem.source_system}: {problem.path}: {problem.message}")
     return Loaded(result, prices)
 
 
@@ -108,10 +109,10 @@ def build(
     workspace: Workspace,
     full_refresh: bool = False,
     select: tuple[str, ...] = (),
-    unit_tests: bool = False,
+    all_tests: bool = False,
     is_rest_current: bool = False,
 ) -> BuildResult:
-    """Build the models and run their tests."""
+    """Build the models and run the tests that guard the data, or all there are."""
     from tars_bench.warehouse.build import build as run_build
 
     with recorded(workspace, "build") as doing:
@@ -121,7 +122,8 @@ def build(
                 narrate,
                 full_refresh,
                 select,
-                unit_tests,
+                unit_tests=all_tests,
+                code_tests=all_tests,
                 progress=bar,
                 is_rest_current=is_rest_current,
             )
