@@ -377,7 +377,11 @@ def kinds() -> Iterator[Any]:
         for phase in workspace.phases:
             kind = f"{name}/{phase}"
             if kind not in TRUE_SAVINGS:
-                marks = [pytest.mark.xfail(reason=AWAITED[kind], strict=False)] if kind in AWAITED else []
+                marks = (
+                    [pytest.mark.xfail(reason=AWAITED[kind], strict=False)]
+                    if kind in AWAITED
+                    else []
+                )
                 yield pytest.param(name, phase, id=kind, marks=marks)
 
 
