@@ -1,8 +1,9 @@
 -- The trend of each metric before the end of the baseline, per day on the logarithmic
 -- scale, and how sure it is.
---   trend_deviation  standard error of the slope, its square larger by (1 + r) /
---                    (1 - r) where a day is like the day before it by r (a first-order
---                    autoregression)
+--   likeness         how much a day is like the day before it, 0 to 0.9: a first-order
+--                    autoregression, corrected for the days' number (Kendall 1954)
+--   trend_deviation  standard error of the slope, its square larger by (1 + likeness) /
+--                    (1 - likeness)
 with history_days as (
 
     select * from {{ ref('int_history_days') }}
@@ -47,7 +48,7 @@ summed_residuals as (
             'sum(
                 pow(follow_residuals.residual, 2) order by follow_residuals.metric_date
             )'
-        ) }} as likeness
+        ) }} as raw_likeness
     from follow_residuals
     group by
         follow_residuals.baseline_phase_id,
@@ -55,20 +56,36 @@ summed_residuals as (
 
 ),
 
+corrected_likeness as (
+
+    select
+        summed_residuals.*,
+        greatest(
+            least(
+                summed_residuals.raw_likeness + (2 + 4 * summed_residuals.raw_likeness)
+                / summed_residuals.measured_day_count,
+                0.9
+            ),
+            0
+        ) as likeness
+    from summed_residuals
+
+),
+
 final as (
 
     select
-        summed_residuals.baseline_phase_id,
-        summed_residuals.metric_id,
-        summed_residuals.history_day_count,
-        summed_residuals.measured_day_count,
-        summed_residuals.trend_per_day,
+        corrected_likeness.baseline_phase_id,
+        corrected_likeness.metric_id,
+        corrected_likeness.history_day_count,
+        corrected_likeness.measured_day_count,
+        corrected_likeness.trend_per_day,
+        corrected_likeness.likeness,
         sqrt(
-            summed_residuals.trend_variance
-            * (1 + greatest(least(summed_residuals.likeness, 0.9), 0))
-            / (1 - greatest(least(summed_residuals.likeness, 0.9), 0))
+            corrected_likeness.trend_variance * (1 + corrected_likeness.likeness)
+            / (1 - corrected_likeness.likeness)
         ) as trend_deviation
-    from summed_residuals
+    from corrected_likeness
 
 )
 

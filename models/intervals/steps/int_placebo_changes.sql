@@ -145,6 +145,7 @@ final as (
         / history_trends.history_day_count
         - 1 as placebo_freedom,
         history_trends.measured_day_count,
+        history_trends.likeness,
         history_trends.trend_per_day,
         history_trends.trend_deviation
     from paired_windows
