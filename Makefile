@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint build pytest lock clean
+.PHONY: help setup demo test check lint build pytest docs lock clean
 
 help: ## what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
@@ -52,6 +52,10 @@ lint: setup ## ruff, mypy, import-linter, yamllint, sqlfluff, dbt warnings as er
 	@$(BIN)/tars-bench simulate --out data && $(BIN)/tars-bench load
 	@echo "==> dbt build --warn-error" && $(BIN)/dbt --quiet --warn-error build --profiles-dir profiles
 	@echo "==> sqlfluff" && $(BIN)/sqlfluff lint --processes 2 models tests/singular
+
+docs: setup ## the documentation as a site, in target/site
+	@$(BIN)/python docs/catalogue.py
+	@$(BIN)/python -m mkdocs build --quiet --strict
 
 lock: ## write requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra dev --generate-hashes --universal --no-strip-extras \

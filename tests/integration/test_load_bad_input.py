@@ -47,7 +47,12 @@ BAD_LINES = {
     ),
     "a date without a time": (record(1, timestamp="2026-02-13").encode(), "bad_timestamp"),
     "words for a time": (record(1, timestamp="infinity").encode(), "bad_timestamp"),
-    "unix seconds": (record(1, timestamp=1770969600).encode(), "bad_timestamp"),
+    "a number for a time": (record(1, timestamp=17709).encode(), "bad_timestamp"),
+    "a LiteLLM record": (
+        b'{"call_type": "acompletion", "spend": 0.1, "model": "m"}', "looks_like:litellm",
+    ),
+    "a span": (b'{"traceId": "a", "spanId": "b"}', "looks_like:otel"),
+    "an OpenAI record": (b'{"usage": {"prompt_tokens": 5}}', "looks_like:openai"),
     "the year 1": (record(1, timestamp="0001-01-01T00:00:00Z").encode(), "timestamp_out_of_range"),
     "no model": (record(1, model=...).encode(), "missing_model"),
     "empty model": (record(1, model=" ").encode(), "missing_model"),
@@ -427,3 +432,56 @@ def test_absurd_numbers_of_events_are_set_aside(place: Place, pair: str, rule: s
     place.write("monitoring_logs/a.log", f"[2026-02-13T08:15:00Z] A {pair} other=9e99\n")
     place.load()
     assert place.quarantined() == [("a.log", 1, rule)]
+
+
+def test_times_as_other_programs_write_them(place: Place) -> None:
+    written = (
+        1770969600,
+        1770969600123,
+        1770969600.5,
+        "1770969600",
+        "2026-02-13T08:00:00,500Z",
+        "2026-02-13 08:00:00,500",
+        "2026-02-13t08:00:00z",
+        "2026-02-13 08:00:00 UTC",
+    )
+    place.write(FILE, "".join(record(1, timestamp=time) + "\n" for time in written))
+    place.load()
+    rows = place.query("select requested_at from raw.tars_api_responses order by line_number")
+    assert [time.isoformat() for (time,) in rows] == [
+        "2026-02-13T08:00:00",
+        "2026-02-13T08:00:00.123000",
+        "2026-02-13T08:00:00.500000",
+        "2026-02-13T08:00:00",
+        "2026-02-13T08:00:00.500000",
+        "2026-02-13T08:00:00.500000",
+        "2026-02-13T08:00:00",
+        "2026-02-13T08:00:00",
+    ]
+    assert place.quarantined() == []
+
+
+def test_half_an_emoji_costs_no_usage(place: Place) -> None:
+    for number, text in enumerate(("\\ud83d", "a\\uDE00b", "\\ud83d\\ude00 \\ud83d")):
+        line = record(number, taskType="?").replace('"?"', f'"{text}"')
+        place.write(f"api_responses/{number}.jsonl", line + "\n")
+    assert place.load().kept_count == 3
+    assert place.quarantined() == []
+
+
+def test_numbers_of_events_with_thousands_set_apart(place: Place) -> None:
+    pairs = ("tokens_saved=1,500", "tokens_saved=-20", "tokens_saved=many", "count=-1")
+    lines = "".join(f"[2026-02-13 08:15:00,250] CACHE_HIT q {pair}\n" for pair in pairs)
+    place.write("monitoring_logs/a.log", lines)
+    place.load()
+    assert place.query(
+        """
+        select attributes ->> 'tokens_saved', occurred_at::varchar
+        from raw.tars_optimization_events
+        order by line_number
+        """
+    ) == [("1500", "2026-02-13 08:15:00.25"), ("-20", "2026-02-13 08:15:00.25")]
+    assert place.quarantined() == [
+        ("a.log", 3, "bad_type:tokens_saved"),
+        ("a.log", 4, "negative:count"),
+    ]

@@ -134,15 +134,17 @@ def test_no_text_of_a_bad_line_is_kept(place: Place) -> None:
     assert b"SECRET" not in place.database.read_bytes()
 
 
-def test_copies_are_loaded_for_sql_to_merge(place: Place) -> None:
+def test_copies_that_differ_are_loaded_for_sql_to_merge(place: Place) -> None:
     place.write(FILE, line() + line(uuid="v"))
     place.write("projects/-repo/copy.jsonl", line() + line(uuid="v"))
     place.write("projects/-repo/older.jsonl", line())
     place.load()
     first = place.rows("claude_code_responses")
-    assert len(first) == 5
+    assert len(first) == 3
+    repeated = "select sum(line_count)::bigint from raw.line_outcomes where outcome = 'repeated'"
+    assert place.query(repeated) == [(2,)]
     place.append(FILE, line(uuid="w"))
-    assert place.load().kept_count == 1
+    assert place.load().kept_count == 3
     (place.root / FILE).rename(place.root / "projects/-repo/renamed.jsonl")
     assert place.load().line_count == 0
     assert place.query("select count(*) from raw.files") == [(3,)]

@@ -27,9 +27,9 @@ def test_an_unchanged_file_is_not_opened(place: Place, monkeypatch: pytest.Monke
     path = place.write(FILE, records(0, 1))
     place.load()
     opened = []
-    original = Path.open
+    original = os.open
     monkeypatch.setattr(
-        Path, "open", lambda self, *a, **k: (opened.append(self), original(self, *a, **k))[1]
+        os, "open", lambda name, *a, **k: (opened.append(name), original(name, *a, **k))[1]
     )
 
     result = place.load()

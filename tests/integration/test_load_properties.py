@@ -14,6 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from load_helpers import Place, record, records
 
+from tars_bench.ingest.sources.tars_api_responses import _FIELDS as FIELDS
+
 FILES = (
     "api_responses/a.jsonl",
     "monitoring_logs/a.log",
@@ -97,13 +99,11 @@ VALUE = st.recursive(
 
 
 @SETTINGS
-@given(values=st.lists(VALUE, min_size=18, max_size=18))
+@given(values=st.lists(VALUE, min_size=len(FIELDS), max_size=len(FIELDS)))
 def test_any_value_in_any_field_is_kept_or_set_aside(values: list[object]) -> None:
-    from tars_bench.ingest.sources.tars_api_responses import _FIELDS
-
     lines = [
         json.dumps(json.loads(record(1)) | {field.name: value})
-        for field, value in zip(_FIELDS, values, strict=True)
+        for field, value in zip(FIELDS, values, strict=True)
     ]
     with TemporaryDirectory() as folder:
         place = Place(Path(folder), Path(folder) / "w.duckdb")

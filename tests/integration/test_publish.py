@@ -131,6 +131,9 @@ def test_what_people_read_is_copied_with_constraints_and_comments(workspace):
             "select table_schema || '.' || table_name from information_schema.tables order by 1"
         ).fetchall()
         assert [name for (name,) in tables] == [
+            "main.dims",
+            "main.facts",
+            "main.lines",
             "marts.dims",
             "marts.facts",
             "marts.lines",
@@ -144,7 +147,8 @@ def test_what_people_read_is_copied_with_constraints_and_comments(workspace):
             "select comment from duckdb_tables() where table_name = 'facts'"
         ).fetchall() == [("One row per fact; it's small.",)]
         assert published.execute(
-            "select comment from duckdb_columns() where table_name = 'facts' and column_name = 'n'"
+            "select comment from duckdb_columns()"
+            " where schema_name = 'marts' and table_name = 'facts' and column_name = 'n'"
         ).fetchall() == [("How many",)]
         kinds = published.execute(
             "select constraint_type from duckdb_constraints() where table_name = 'facts' order by 1"
@@ -152,6 +156,12 @@ def test_what_people_read_is_copied_with_constraints_and_comments(workspace):
         assert [kind for (kind,) in kinds] == ["CHECK", "FOREIGN KEY", "NOT NULL", "UNIQUE"]
         release = published.execute("select * exclude (released_at) from meta.release").fetchone()
         assert release == (1, 1, "build-1", result.table_count, result.row_count)
+
+
+def test_the_public_tables_have_plain_names_and_no_other_table_has(workspace):
+    with duckdb.connect(str(publish(workspace).path), read_only=True) as published:
+        assert published.execute("show tables").fetchall() == [("dims",), ("facts",), ("lines",)]
+        assert published.execute("select n from lines").fetchall() == [(42,)]
 
 
 def test_the_published_file_is_read_only_and_alone(workspace):

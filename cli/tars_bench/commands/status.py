@@ -59,6 +59,8 @@ def _lines(found: WorkspaceStatus) -> Iterator[str]:
     if found.dropped:
         yield from _section("Lines left out on purpose", found.dropped, "")
     yield from _section("Lines set aside", found.quarantine, "none")
+    if found.skipped:
+        yield from _section("Paths under the sources that are not read", found.skipped, "")
     if found.problems:
         yield from _section("Files the last load could not use", found.problems, "")
     yield from _section("Phases", found.phases, "nothing is built yet")

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tars_bench.shared.console import Bar, Chatter, count, narrate
+from tars_bench.shared.console import Bar, Chatter, complain, count, narrate
 from tars_bench.shared.exit_codes import ExitCode
 from tars_bench.workspace.config import Workspace, check_sources
 from tars_bench.workspace.journal import recorded
@@ -80,7 +80,8 @@ def load(workspace: Workspace) -> Loaded:
     for model in prices.unpriced_models:
         narrate(f"  no price for {model.model_id}: {model.reason}")
     for problem in result.problems:
-        narrate(f"  {problem.source_system}: {problem.path}: {problem.message}")
+        say = complain if problem.is_error else narrate
+        say(f"  {problem.source_system}: {problem.path}: {problem.message}")
     return Loaded(result, prices)
 
 

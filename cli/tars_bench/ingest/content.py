@@ -1,4 +1,4 @@
-"""What a file holds, however it is packed: plain, gzip, or a JSON array read as lines.
+"""What a file holds, by digest.
 
 Content is known by digests of 256 KiB blocks, so that an append is verified by its last block
 and a copy can be told from a continuation without the original at hand.
@@ -6,26 +6,16 @@ and a copy can be told from a continuation without the original at hand.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import io
-import re
-import zlib
 from collections.abc import Iterator
-from pathlib import Path
-from typing import IO, Final, cast
+from typing import IO, Final
 
-from tars_bench.ingest.json_array import array_as_lines
+from tars_bench.ingest.opening import FileContent
 
 BLOCK_BYTES: Final = 256 * 1024
 CHUNK_BYTES: Final = 4 * 1024 * 1024
 BOM: Final = b"\xef\xbb\xbf"
 DIGEST_BYTES: Final = 16
-READ_ERRORS: Final = (OSError, EOFError, zlib.error)
-"""What reading a damaged or vanishing file may raise."""
-ROTATION: Final = r"([.-]\d[\dTZ._-]*|\.old)?(\.gz)?"
-"""What a rotated file's name ends with: ``.1``, ``-20260213``, ``.2026-02-13``, packed or not."""
-_ARRAY_NAME: Final = re.compile(rf".*\.json{ROTATION}", re.IGNORECASE)
 
 
 class ContentHasher:
@@ -77,49 +67,6 @@ class ContentHasher:
         return twin
 
 
-def is_packed(path: Path) -> bool:
-    """Say whether a file must be read from its beginning to reach any place in it."""
-    return path.suffix.lower() == ".gz" or _is_array(path)
-
-
-def _is_array(path: Path) -> bool:
-    return _ARRAY_NAME.fullmatch(path.name) is not None
-
-
-def open_content(path: Path) -> IO[bytes]:
-    """Open a file's lines for reading, unpacked.
-
-    Raises:
-        OSError: The file cannot be read.
-    """
-    if _is_array(path):
-        return io.BytesIO(array_as_lines(read_whole(path)))
-    return _open_bytes(path)
-
-
-def read_whole(path: Path) -> bytes:
-    """Return all of a document's bytes.
-
-    Raises:
-        OSError: The file cannot be read.
-    """
-    with _open_bytes(path) as stream:
-        return stream.read()
-
-
-def _open_bytes(path: Path) -> IO[bytes]:
-    if path.suffix.lower() == ".gz":
-        return cast(IO[bytes], gzip.open(path, "rb"))
-    return path.open("rb")
-
-
-def open_at(path: Path, offset: int) -> IO[bytes]:
-    """Open a file's lines at a place, in unpacked bytes."""
-    stream = open_content(path)
-    stream.seek(offset)
-    return stream
-
-
 def head_sha256(stream: IO[bytes], depth: int = 1) -> str | None:
     """Return the digest of the first lines without their ends; None if there are fewer.
 
@@ -165,28 +112,22 @@ def chunks(stream: IO[bytes], limit: int) -> Iterator[bytes]:
         yield data
 
 
-def is_prefix_of(shorter: Path, longer: Path) -> bool:
+def is_prefix_of(shorter: FileContent, longer: FileContent) -> bool:
     """Say whether one file's content is the beginning of another's, or all of it."""
-    with open_content(shorter) as left, open_content(longer) as right:
+    if shorter.length() > longer.length():
+        return False
+    with shorter.open() as left, longer.open() as right:
         while part := left.read(CHUNK_BYTES):
             if right.read(len(part)) != part:
                 return False
     return True
 
 
-def count_lines(path: Path) -> int:
+def count_lines(content: FileContent) -> int:
     """Count a file's lines, an unfinished last one among them."""
     count, last = 0, b"\n"
-    with open_content(path) as stream:
+    with content.open() as stream:
         while part := stream.read(CHUNK_BYTES):
             count += part.count(b"\n")
             last = part[-1:]
     return count + (last != b"\n")
-
-
-def content_length(path: Path) -> int:
-    """Return how many bytes a file holds unpacked."""
-    if not is_packed(path):
-        return path.stat().st_size
-    with open_content(path) as stream:
-        return sum(len(part) for part in iter(lambda: stream.read(CHUNK_BYTES), b""))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tars_bench.ingest import ledger
-from tars_bench.ingest.content import READ_ERRORS, ContentHasher, read_whole
+from tars_bench.ingest.content import ContentHasher
 from tars_bench.ingest.feed import Document, Feed
-from tars_bench.ingest.ledger import UNREAD, Delivery, FeedLedger, FileEntry, PathEntry, Stat
+from tars_bench.ingest.ledger import Delivery, FeedLedger, FileEntry, PathEntry
+from tars_bench.ingest.opening import READ_ERRORS, UNREAD, ChangedError, Stat, read_document
 from tars_bench.ingest.result import FeedResult, Problem
 from tars_bench.ingest.scan import OutcomeCounts
 
@@ -31,21 +33,21 @@ def load_documents(
     connection: DuckDBPyConnection,
     feed: Feed,
     root: Path,
+    files: Sequence[tuple[Path, Stat | None]],
     load_id: int,
 ) -> FeedResult:
     """Load the documents of a feed that changed since the last load."""
     load = _DocumentLoad(connection, feed, load_id)
-    paths = feed.find(root)
     connection.begin()
     try:
-        for path in paths:
-            load.take(path)
+        for path, stat in files:
+            load.take(path, stat)
         load.save()
     except BaseException:
         connection.rollback()
         raise
     connection.commit()
-    return load.result(root, len(paths))
+    return load.result(root, len(files))
 
 
 class _DocumentLoad:
@@ -60,10 +62,12 @@ class _DocumentLoad:
         self._problems: list[Problem] = []
         self._unchanged_count = 0
 
-    def take(self, path: Path) -> None:
-        """Load a document if it changed."""
+    def take(self, path: Path, stat: Stat | None) -> None:
+        """Load a document if it changed; one that changes meanwhile is the next load's."""
         try:
-            version = self._read(path)
+            version = self._read(path, stat)
+        except ChangedError:
+            return
         except READ_ERRORS as error:
             self._fail(path, error)
             return
@@ -72,12 +76,11 @@ class _DocumentLoad:
         elif version.content.strip():
             self._take_version(version)
 
-    def _read(self, path: Path) -> _Version | None:
-        stat = Stat.of(path)
+    def _read(self, path: Path, stat: Stat | None) -> _Version | None:
         known = self._ledger.paths.get(str(path))
         if known is not None and known.stat == stat:
             return None
-        content = read_whole(path)
+        content, stat = read_document(path)
         hasher = ContentHasher()
         hasher.update(content)
         return _Version(path, stat, content, hasher)
@@ -88,7 +91,9 @@ class _DocumentLoad:
         file_id = known.file_id if known else None
         self._deliveries.append(Delivery(str(path), file_id, "unreadable", detail))
         self._paths.append(PathEntry(str(path), UNREAD, file_id))
-        problem = Problem(self._feed.source_system, str(path), f"cannot be read: {detail}")
+        problem = Problem(
+            self._feed.source_system, str(path), f"cannot be read: {detail}", is_error=True
+        )
         self._problems.append(problem)
 
     def _take_version(self, version: _Version) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import cached_property
 from typing import Final
 
-from tars_bench.ingest.content import ROTATION
+from tars_bench.ingest.opening import PACKINGS, ROTATION, UNREAD_PACKINGS
 
 MAX_LINE_BYTES: Final = 16 * 1024 * 1024
 """A longer line is quarantined as ``line_too_long`` and never held in memory."""
@@ -55,19 +55,34 @@ class Feed:
         """Every raw table the feed writes."""
         return (self.table, *self.further_tables)
 
-    def find(self, root: Path) -> Sequence[Path]:
-        """Return the feed's files under a root, in path order."""
-        start = root / self.subfolder if (root / self.subfolder).is_dir() else root
-        found = {path for pattern in self.patterns for path in self._matches(start, pattern)}
-        return sorted(path for path in found if path.is_file() or path.is_symlink())
+    def reads(self, place: str) -> bool:
+        """Say whether a file is the feed's, by its place under the root."""
+        return any(regex.fullmatch(place) for regex in self._regexes[0])
 
-    def _matches(self, start: Path, pattern: str) -> Iterator[Path]:
-        if self.parse_document:
-            yield from start.glob(pattern)
-            return
-        ending = pattern.rpartition("*")[2]
-        name = re.compile(rf".*{re.escape(ending)}{ROTATION}", re.DOTALL)
-        yield from (path for path in start.glob(f"{pattern}*") if name.fullmatch(path.name))
+    def knows_packed(self, place: str) -> bool:
+        """Say whether a file would be the feed's, were it not packed in an unknown way."""
+        return any(regex.fullmatch(place) for regex in self._regexes[1])
+
+    @cached_property
+    def _regexes(self) -> tuple[list[re.Pattern[str]], list[re.Pattern[str]]]:
+        names = [_place(pattern, not self.parse_document) for pattern in self.patterns]
+        packings = "" if self.parse_document else PACKINGS
+        read = [re.compile(f"{name}(?i:{packings})", re.DOTALL) for name in names]
+        unread = [re.compile(f"{name}(?i:{UNREAD_PACKINGS})", re.DOTALL) for name in names]
+        return read, unread
+
+
+_SAME_ENDINGS: Final = {".jsonl": r"\.(jsonl|ndjson)"}
+
+
+def _place(pattern: str, may_be_rotated: bool) -> str:
+    """Return the regular expression of a pattern: ``folder/**/*.ending``, or one name."""
+    folder, star, ending = pattern.partition("**/*")
+    if not star:
+        return re.escape(pattern)
+    ending = _SAME_ENDINGS.get(ending, re.escape(ending))
+    rotation = ROTATION if may_be_rotated else ""
+    return f"{re.escape(folder)}.*(?i:{ending}){rotation}"
 
 
 @dataclass(frozen=True)

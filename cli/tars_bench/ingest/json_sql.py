@@ -17,16 +17,41 @@ TIMESTAMP_PATTERN: Final = (
     r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d+)?\s?(Z|[+-](0\d|1[0-8])(:?[0-5]\d)?)?"
 )
 """ISO 8601 with an offset, ``Z``, or neither (UTC). Fractions beyond microseconds are cut."""
+_LOOSE_TIMESTAMP_PATTERN: Final = (
+    r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}([.,]\d+)?"
+    r"( ?UTC|\s?([Zz]|[+-](0\d|1[0-8])(:?[0-5]\d)?)?)"
+)
+"""The same as Python's logs write it, with a comma; in lower case; with UTC in words."""
+_EPOCH_PATTERN: Final = r"\d{10,13}(\.\d+)?"
 
 
 def timestamp_value(text: str) -> str:
     """Return SQL for the naive UTC timestamp of a text expression; null where it is none."""
+    usual = f"replace(upper(regexp_replace({text}, ' ?UTC$', 'Z')), ',', '.')"
     return f"""case
-            when not regexp_full_match({text}, '{TIMESTAMP_PATTERN}') then null
-            when ends_with({text}, 'Z') or not regexp_matches({text}, ':.*[+-]')
-                then try_cast({text} as timestamp)
-            else timezone('UTC', try_cast({text} as timestamptz))
+            when regexp_full_match({text}, '{TIMESTAMP_PATTERN}') then {_moment(text)}
+            when regexp_full_match({text}, '{_LOOSE_TIMESTAMP_PATTERN}') then {_moment(usual)}
+            when regexp_full_match({text}, '{_EPOCH_PATTERN}') then {epoch_value(text)}
         end"""
+
+
+def _moment(text: str) -> str:
+    return f"""case
+                when ends_with({text}, 'Z') or not regexp_matches({text}, ':.*[+-]')
+                    then try_cast({text} as timestamp)
+                else timezone('UTC', try_cast({text} as timestamptz))
+            end"""
+
+
+def epoch_value(text: str) -> str:
+    """Return SQL for the timestamp of a number of seconds or milliseconds since 1970."""
+    number = f"try_cast({text} as double)"
+    return f"""case
+                when {number} >= 1e9 and {number} < 4102444800
+                    then make_timestamp(round({number} * 1e6)::bigint)
+                when {number} >= 1e12 and {number} < 4102444800000
+                    then make_timestamp(round({number} * 1e3)::bigint)
+            end"""
 
 
 def timestamp_rule(value: str) -> str:
@@ -191,7 +216,10 @@ _VALUES: Final[Mapping[str, str]] = {
     "money": _MONEY,
     "unreadable_money": f"case when {{raw}} is not null then {_MONEY} is null end",
     "flag": "case {raw} when 'true' then true when 'false' then false end",
-    "timestamp": timestamp_value("{raw}[2:-2]"),
+    "timestamp": f"""case
+            when starts_with({{raw}}, '"') then {timestamp_value("{raw}[2:-2]")}
+            else {epoch_value("{raw}")}
+        end""",
 }
 _TIMESTAMP_START: Final = "timestamp '2000-01-01'"
 _TIMESTAMP_END: Final = "timestamp '2100-01-01'"
@@ -205,6 +233,7 @@ def json_select(
     dropped_sql: str = "null",
     rules_sql: Sequence[str] = (),
     goods_sql: Sequence[str] = (),
+    foreign_sql: str = "null",
 ) -> str:
     """Return the query that classifies and types lines of JSON.
 
@@ -215,6 +244,7 @@ def json_select(
         dropped_sql: The rule by which a good line is left out on purpose, or null.
         rules_sql: Further rules over the typed columns.
         goods_sql: For each of them, what is true only where it is not broken.
+        foreign_sql: The rule by which a line that is not good is another tool's record, or null.
     """
     shape = json.dumps(structure)
     raws = ",\n        ".join(f"{item.source} as {item.raw}" for item in fields)
@@ -227,7 +257,7 @@ def json_select(
     start = "prepared" if preparations else "transformed"
     return _SELECT.format(
         shape=shape, before=before, start=start, raws=raws, values=values, rules=rules,
-        goods=goods, columns=columns, dropped=dropped_sql, details=details,
+        goods=goods, columns=columns, dropped=dropped_sql, details=details, foreign=foreign_sql,
     )  # fmt: skip
 
 
@@ -290,6 +320,26 @@ def safe_detail(text: str) -> str:
 _SELECT = """
 with
 
+-- Half an emoji, which a text that was cut leaves, is no reason to lose the line's numbers.
+checked as (
+    select
+        *,
+        case
+            when json_valid(line) then line
+            when regexp_matches(line, '\\\\u[dD][89a-fA-F]')
+                then regexp_replace(
+                    line, '\\\\u[dD][89a-fA-F][0-9a-fA-F]{{2}}', '\\\\ufffd', 'g'
+                )
+        end as text,
+    from lines
+),
+
+valid as (
+    select
+        * replace (case when text = line or json_valid(text) then text end as text),
+    from checked
+),
+
 transformed as (
     select
         segment,
@@ -299,11 +349,11 @@ transformed as (
             when trim(line, ' \t') = '' then 'blank_line'
         end as blank,
         case
-            when not json_valid(line) then 'not_json'
+            when text is null then 'not_json'
             when ltrim(line, ' \t')[1] <> '{{' then 'not_an_object'
         end as fault,
-        case when json_valid(line) then json_transform(line, '{shape}') end as record,
-    from lines
+        json_transform(text, '{shape}') as record,
+    from valid
 ),
 
 {before}extracted as (
@@ -331,6 +381,7 @@ ruled as (
             when fault is null and {goods} then null
             else coalesce(
                 fault,
+                {foreign},
                 {rules}
             )
         end as broken,

@@ -9,41 +9,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tars_bench.ingest.content import ContentHasher
 from tars_bench.ingest.feed import Feed
+from tars_bench.ingest.opening import Stat
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _ROWS_PER_STATEMENT: Final = 20_000
 Row = tuple[object, ...]
-
-
-@dataclass(frozen=True)
-class Stat:
-    """What the file system says of a file: if none of it changed, neither did the content."""
-
-    byte_count: int
-    modified_ns: int
-    changed_ns: int
-    inode: int
-
-    @classmethod
-    def of(cls, path: Path) -> Stat:
-        """Ask the file system.
-
-        Raises:
-            OSError: There is no such file, or it cannot be reached.
-        """
-        found = path.stat()
-        return cls(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
-
-
-UNREAD: Final = Stat(-1, 0, 0, 0)
-"""The stat of a file that must be looked at again."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +76,17 @@ class FeedLedger:
         """Return the contents that begin with a line, or with one that may still go on."""
         same = self._by_head.get(head_sha256, [])
         return [*same, *(entry for entry in self._open if entry.head_sha256 != head_sha256)]
+
+    def names_of(self, file_id: str) -> list[str]:
+        """Return the paths that were last seen to hold a content."""
+        return self._by_id.get(file_id, [])
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, list[str]]:
+        names = defaultdict(list)
+        for name, known in self.paths.items():
+            names[known.file_id or ""].append(name)
+        return names
 
     @cached_property
     def _by_head(self) -> Mapping[str, list[FileEntry]]:

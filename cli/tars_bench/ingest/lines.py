@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Final
 
 from tars_bench.ingest import ledger
-from tars_bench.ingest.content import BLOCK_BYTES, READ_ERRORS, ContentHasher, chunks, open_at
+from tars_bench.ingest.content import BLOCK_BYTES, ContentHasher, chunks, head_sha256
 from tars_bench.ingest.feed import Feed
-from tars_bench.ingest.ledger import UNREAD, Delivery, FileEntry, PathEntry
+from tars_bench.ingest.ledger import Delivery, FileEntry, PathEntry
+from tars_bench.ingest.opening import READ_ERRORS, UNREAD, ChangedError, Stat
 from tars_bench.ingest.plan import Plan, Planner, Reading
 from tars_bench.ingest.result import FeedResult, Problem
 from tars_bench.ingest.rewriting import make_judge
@@ -27,12 +28,13 @@ def load_lines(
     connection: DuckDBPyConnection,
     feed: Feed,
     root: Path,
+    files: Sequence[tuple[Path, Stat | None]],
     spool: Spool,
     load_id: int,
     narrate: Callable[[str], None],
 ) -> FeedResult:
     """Load what is new in a feed's files."""
-    plan = _plan(connection, feed, root, spool)
+    plan = _plan(connection, feed, root, files, spool)
     if plan.readings:
         narrate(f"  {feed.table}: reading {len(plan.readings):,} of {plan.seen_count:,} files")
     load = _LineLoad(connection, feed, spool, load_id, narrate)
@@ -40,16 +42,29 @@ def load_lines(
     return _result(feed, root, plan, load)
 
 
-def _plan(connection: DuckDBPyConnection, feed: Feed, root: Path, spool: Spool) -> Plan:
+def _plan(
+    connection: DuckDBPyConnection,
+    feed: Feed,
+    root: Path,
+    files: Sequence[tuple[Path, Stat | None]],
+    spool: Spool,
+) -> Plan:
+    """Plan a load; a file that goes away or changes meanwhile is left to the next one."""
     judge = make_judge(connection, feed, spool)
-    try:
-        return Planner(feed, ledger.read_ledger(connection, feed), judge).plan(root)
-    except READ_ERRORS as error:
-        name = getattr(error, "filename", None) or root
-        raise TarsBenchError(
-            f"{name} went away or changed while it was read: {error}",
-            "nothing was loaded of its source; run the load again",
-        ) from error
+    known = ledger.read_ledger(connection, feed)
+    while True:
+        try:
+            return Planner(feed, known, judge).plan(root, files)
+        except READ_ERRORS as error:
+            spool.clear()
+            name = getattr(error, "filename", None)
+            rest = [item for item in files if str(item[0]) != str(name)]
+            if len(rest) == len(files):
+                raise TarsBenchError(
+                    f"{name or root} went away or changed while it was read: {error}",
+                    "nothing was loaded of its source; run the load again",
+                ) from error
+            files = rest
 
 
 class _LineLoad:
@@ -82,7 +97,7 @@ class _LineLoad:
         self._connection.begin()
         try:
             for reading in plan.readings:
-                self._read(reading)
+                self._try(reading, plan)
             self._scan()
             self._paths += plan.paths
             self._deliveries += plan.deliveries
@@ -96,22 +111,64 @@ class _LineLoad:
             raise
         self._connection.commit()
 
+    def _try(self, reading: Reading, plan: Plan) -> None:
+        """Read a file; if it is not the one that was planned any more, leave it to the next load.
+
+        What replaces another content has a transaction of its own, so that it can be undone.
+        """
+        if reading.replaced:
+            self._commit()
+        try:
+            self._read(reading)
+        except OSError:
+            if reading.replaced:
+                self._connection.rollback()
+                self._connection.begin()
+                self._forget_batch()
+            else:
+                self._spool.abandon()
+                self._paths.append(PathEntry(reading.found.name, UNREAD, _known_id(reading)))
+            plan.forget({reading.file_id})
+            self._narrate(f"  {reading.found.name} changed while it was read; it is left for later")
+        else:
+            if reading.replaced:
+                self._commit()
+
+    def _commit(self) -> None:
+        self._scan()
+        self._save()
+        self._connection.commit()
+        self._connection.begin()
+
+    def _forget_batch(self) -> None:
+        self._spool.clear()
+        self.outcomes.subtract(self._counts)
+        self.outcomes += OutcomeCounts()
+        self._counts = OutcomeCounts()
+        self._files, self._paths, self._deliveries = [], [], []
+
     def _read(self, reading: Reading) -> None:
         if reading.replaced:
             ledger.forget_file(self._connection, self._feed, reading.replaced.file_id)
         tail, start = _start(reading)
         self._spool.begin(reading.file_id, tail.line_count + 1, reading.loaded_before)
-        tailer = Tailer(self._feed, self._spool, tail, lambda: self._make_room(reading, tail))
-        with open_at(reading.found.path, start.byte_count // BLOCK_BYTES * BLOCK_BYTES) as stream:
-            for part in chunks(stream, start.byte_count % BLOCK_BYTES):
-                tail.hasher.update(part)
+        verify = reading.found.content.verify
+        tailer = Tailer(
+            self._feed, self._spool, tail, lambda: self._make_room(reading, tail), verify
+        )
+        first = start.byte_count // BLOCK_BYTES * BLOCK_BYTES
+        with reading.found.content.open() as stream:
+            _check_start(reading, stream, tail, first, start.byte_count)
             tailer.read(stream)
+            if not tail.error:
+                verify(*tail.last_read)
         self._record(reading, tail)
 
     def _make_room(self, reading: Reading, tail: Tail) -> None:
         """Scan a full spool; commit it, unless the file replaces another as a whole."""
         if not self._spool.is_full:
             return
+        reading.found.content.verify(*tail.last_read)
         self._scan()
         if reading.replaced is None:
             self._files.append((_entry(reading, tail, self._load_id), reading))
@@ -145,7 +202,9 @@ class _LineLoad:
         if reading.detail:
             self.problems.append(Problem(system, name, reading.detail))
         if tail.error:
-            self.problems.append(Problem(system, name, f"reading stopped: {tail.error}"))
+            self.problems.append(
+                Problem(system, name, f"reading stopped: {tail.error}", is_error=True)
+            )
             self._deliveries.append(Delivery(name, reading.file_id, "unreadable", tail.error))
         if tail.pending_byte_count:
             self.pending.append((name, tail.pending_byte_count))
@@ -167,6 +226,29 @@ class _LineLoad:
         self.delivered.update(delivery.outcome for delivery in self._deliveries)
         self._files, self._paths, self._deliveries = [], [], []
         self._counts = OutcomeCounts()
+
+
+def _known_id(reading: Reading) -> str | None:
+    return reading.entry.file_id if reading.entry else None
+
+
+def _check_start(reading: Reading, stream: IO[bytes], tail: Tail, first: int, length: int) -> None:
+    """Go to where reading begins; what lies before it must be what was planned.
+
+    Raises:
+        ChangedError: It is not: the first line, or the last block of what is loaded, differs.
+    """
+    if reading.entry is None:
+        if head_sha256(stream) != reading.found.head_sha256:
+            raise ChangedError(reading.found.path)
+        stream.seek(0)
+        return
+    stream.seek(first)
+    for part in chunks(stream, length - first):
+        tail.hasher.update(part)
+        tail.last_read = (part, stream.tell() - len(part))
+    if not reading.entry.is_at(tail.hasher):
+        raise ChangedError(reading.found.path)
 
 
 def _start(reading: Reading) -> tuple[Tail, ContentHasher | FileEntry]:
@@ -202,6 +284,22 @@ def _restated(reading: Reading, load_id: int) -> int | None:
     return load_id if reading.replaced else None
 
 
+_TOOLS: Final = {
+    "looks_like:otel": "OpenTelemetry spans",
+    "looks_like:litellm": "LiteLLM's spend log",
+    "looks_like:langfuse": "a Langfuse export",
+    "looks_like:openai": "OpenAI's usage records",
+    "looks_like:claude_code": "Claude Code transcripts (source type claude_code)",
+}
+
+
+def _foreign(rule: str, count: int) -> str:
+    return (
+        f"{count:,} lines look like {_TOOLS.get(rule, rule)}; a record of this source has"
+        " timestamp, model, tokenInput, tokenOutput (docs/loading.md)"
+    )
+
+
 def _result(feed: Feed, root: Path, plan: Plan, load: _LineLoad) -> FeedResult:
     rules: dict[str, Counter[str]] = {
         "kept": Counter(),
@@ -212,7 +310,7 @@ def _result(feed: Feed, root: Path, plan: Plan, load: _LineLoad) -> FeedResult:
     for (_, outcome, rule), count in load.outcomes.items():
         rules[outcome][rule or ""] += count
     unreadable = [
-        Problem(feed.source_system, item.path, f"cannot be read: {item.detail}")
+        Problem(feed.source_system, item.path, f"cannot be read: {item.detail}", is_error=True)
         for item in plan.deliveries
         if item.outcome == "unreadable"
     ]
@@ -224,6 +322,11 @@ def _result(feed: Feed, root: Path, plan: Plan, load: _LineLoad) -> FeedResult:
         )
         for path, count in (*plan.pending, *load.pending)
     ]
+    foreign = [
+        Problem(feed.source_system, str(root), _foreign(rule, count))
+        for rule, count in rules["quarantined"].items()
+        if rule.startswith("looks_like:")
+    ]
     return FeedResult(
         feed.source_system,
         feed.table,
@@ -232,6 +335,6 @@ def _result(feed: Feed, root: Path, plan: Plan, load: _LineLoad) -> FeedResult:
         rules["kept"].total(),
         dict(rules["dropped"]),
         dict(rules["quarantined"]),
-        (*unreadable, *load.problems, *halves),
+        (*unreadable, *load.problems, *foreign, *halves),
         rules["repeated"].total(),
     )

@@ -16,31 +16,32 @@ from typing import Final
 from tars_bench.ingest.content import (
     BLOCK_BYTES,
     BOM,
-    READ_ERRORS,
-    content_length,
     count_lines,
     head_sha256,
-    is_packed,
     is_prefix_of,
-    open_content,
     unended_line,
 )
 from tars_bench.ingest.copies import (
     Found,
     begins_with,
-    end_of_chain,
+    begun_with,
+    digest_of,
+    equals,
     goes_on,
     has_its_blocks,
     in_content_order,
     longest_of_first,
-    original,
+    wholes,
 )
 from tars_bench.ingest.feed import MAX_LINE_BYTES, Feed
-from tars_bench.ingest.ledger import UNREAD, Delivery, FeedLedger, FileEntry, PathEntry, Stat
+from tars_bench.ingest.ledger import Delivery, FeedLedger, FileEntry, PathEntry
+from tars_bench.ingest.opening import READ_ERRORS, UNREAD, ChangedError, FileContent, Stat
 from tars_bench.ingest.rewriting import Judge, rewritten, stays
 
 _VERIFIED_WHOLE_BYTES: Final = 8 * 1024 * 1024
 """Up to this size an append is verified by all loaded bytes, beyond it by its last block."""
+_HELD_BYTES: Final = 64 * 1024 * 1024
+"""How much of small files is held in memory between planning and reading."""
 
 
 @dataclass(frozen=True)
@@ -79,10 +80,24 @@ class Plan:
     pending: list[tuple[str, int]] = field(default_factory=list)
     copied_counts: Counter[tuple[str, str, str | None]] = field(default_factory=Counter)
 
-    def file_id_of(self, found: Found, entry: FileEntry) -> str:
-        """Return the identity under which a file of a content is read."""
-        ids = {reading.found: reading.file_id for reading in self.readings}
-        return ids.get(found, entry.file_id)
+    _ids: dict[str, dict[Found, str]] = field(default_factory=lambda: defaultdict(dict))
+
+    def read(self, reading: Reading) -> None:
+        """Add a file to be read."""
+        self.readings.append(reading)
+        self._ids[reading.found.head_sha256][reading.found] = reading.file_id
+
+    def ids_of_head(self, head_sha256: str) -> dict[Found, str]:
+        """Return the files to be read that begin with a line, and their identities."""
+        return self._ids[head_sha256]
+
+    def forget(self, file_ids: set[str]) -> None:
+        """Leave what hangs on contents that could not be read to the next load."""
+        self.paths = [entry for entry in self.paths if entry.file_id not in file_ids]
+        self.deliveries = [one for one in self.deliveries if one.file_id not in file_ids]
+        self.moves = [move for move in self.moves if move[0] not in file_ids]
+        for key in [key for key in self.copied_counts if key[0] in file_ids]:
+            del self.copied_counts[key]
 
 
 class Planner:
@@ -95,33 +110,40 @@ class Planner:
         self._plan = Plan()
         self._root = Path()
         self._claimed: dict[str, Found] = {}
+        self._room = _HELD_BYTES
+        self._is_gone: dict[str, bool] = {}
 
-    def plan(self, root: Path) -> Plan:
-        """Look at every file under a root, read what changed as far as needed, decide."""
+    def plan(self, root: Path, files: Sequence[tuple[Path, Stat | None]]) -> Plan:
+        """Look at every file of a listing, read what changed as far as needed, decide.
+
+        Raises:
+            OSError: A file went away or changed meanwhile; its ``filename`` says which.
+        """
         self._root = root
-        paths = self._feed.find(root)
-        self._plan.seen_count = len(paths)
-        changed = self._changed(paths)
-        self._note_missing(root, paths)
+        self._plan.seen_count = len(files)
+        found = [self._look(path, stat) for path, stat in files]
+        changed = [item for item in found if item is not None]
+        self._note_missing(root, {str(path) for path, _ in files})
         rest = self._claim(changed)
         fresh = [found for found in rest if not (self._is_older(found) or self._replace(found))]
         self._add_fresh(fresh)
         return self._plan
 
-    def _changed(self, paths: Sequence[Path]) -> list[Found]:
-        found = [self._look(path) for path in paths]
-        return [item for item in found if item is not None]
-
-    def _look(self, path: Path) -> Found | None:
+    def _look(self, path: Path, stat: Stat | None) -> Found | None:
         """Return a file if it changed and has a first line to know it by."""
         if not _is_text(str(path)):
             self._fail(path, ValueError("its name is no UTF-8 text"))
             return None
         try:
-            stat = Stat.of(path)
+            stat = stat or Stat.of(path)
             if self._is_unchanged(str(path), stat):
                 return None
             return self._head(path, stat)
+        except (FileNotFoundError, ChangedError) as error:
+            if not path.is_symlink():
+                return None  # gone since it was listed: the next load's
+            self._fail(path, error)
+            return None
         except READ_ERRORS as error:
             self._fail(path, error)
             return None
@@ -136,16 +158,18 @@ class Planner:
         return True
 
     def _head(self, path: Path, stat: Stat) -> Found | None:
-        if is_packed(path):
-            content_length(path)  # a damaged archive shows here, and nowhere later
-        with open_content(path) as stream:
+        content = FileContent(path, stat)
+        self._room -= content.hold(self._room)
+        if content.is_packed:
+            content.length()  # a damaged archive shows here, and nowhere later
+        with content.open() as stream:
             unended = unended_line(stream, MAX_LINE_BYTES)
         if unended is not None and not self._is_record(unended):
             self._wait(path, stat, len(unended))
             return None
-        with open_content(path) as stream:
+        with content.open() as stream:
             head = head_sha256(stream)
-        return Found(path, stat, head) if head else None
+        return Found(path, stat, head, content) if head else None
 
     def _is_record(self, unended: bytes) -> bool:
         line = unended.rstrip(b"\r").removeprefix(BOM)
@@ -167,8 +191,7 @@ class Planner:
         self._plan.deliveries.append(Delivery(name, file_id, "unreadable", detail))
         self._plan.paths.append(PathEntry(name, UNREAD, file_id))
 
-    def _note_missing(self, root: Path, paths: Sequence[Path]) -> None:
-        present = {str(path) for path in paths}
+    def _note_missing(self, root: Path, present: set[str]) -> None:
         for name, known in self._ledger.paths.items():
             gone = name not in present and not known.is_missing and known.file_id
             if gone and Path(name).is_relative_to(root):
@@ -193,22 +216,24 @@ class Planner:
         return rest
 
     def _match(self, found: Found) -> FileEntry | None:
+        known = self._ledger.paths.get(found.name)
+        own = self._ledger.files.get(known.file_id or "") if known else None
+        start = self._verified_from(found, own) if own else 0
+        if own is not None and start and begins_with(found, own, start):
+            return own
         candidates = self._ledger.of_head(found.head_sha256)
         if self._feed.keeps_copies:
             candidates = [entry for entry in candidates if self._may_continue(found, entry)]
-        fitting = [
-            entry
-            for entry in candidates
-            if self._begins_with(found, entry) or goes_on(found, entry)
-        ]
+        fitting = begun_with(found, candidates)
         return max(fitting, key=lambda entry: entry.byte_count, default=None)
 
     def _may_continue(self, found: Found, entry: FileEntry) -> bool:
         """Say whether an entry is a path's own, or that of a path that is gone."""
-        return entry.path == found.name or not Path(entry.path).exists()
-
-    def _begins_with(self, found: Found, entry: FileEntry) -> bool:
-        return begins_with(found, entry, self._verified_from(found, entry))
+        if entry.path == found.name:
+            return True
+        if entry.path not in self._is_gone:
+            self._is_gone[entry.path] = not Path(entry.path).exists()
+        return self._is_gone[entry.path]
 
     def _verified_from(self, found: Found, entry: FileEntry) -> int:
         known = self._ledger.paths.get(found.name)
@@ -217,7 +242,7 @@ class Planner:
             and known.file_id == entry.file_id
             and known.stat.inode == found.stat.inode
             and found.stat.byte_count > entry.byte_count > _VERIFIED_WHOLE_BYTES
-            and not is_packed(found.path)
+            and not found.content.is_packed
         )
         return (entry.byte_count - 1) // BLOCK_BYTES * BLOCK_BYTES if is_same_file else 0
 
@@ -232,8 +257,9 @@ class Planner:
         for found in ordered:
             if found is winner and not is_restated:
                 self._take(entry, found, claimants)
-            elif found is not winner and is_prefix_of(found.path, winner.path):
-                self._add_duplicate(found, self._plan.file_id_of(winner, entry), winner.name)
+            elif found is not winner and is_prefix_of(found.content, winner.content):
+                ids = self._plan.ids_of_head(winner.head_sha256)
+                self._add_duplicate(found, ids.get(winner, entry.file_id), winner.name)
             elif found is not winner:
                 rest.append(found)
         return rest
@@ -244,7 +270,7 @@ class Planner:
         file_id = entry.file_id if is_same_head else self._new_id(found)
         self._claimed[entry.file_id] = self._claimed[file_id] = found
         reading = Reading(found, file_id, "restated", replaced=entry, detail=detail)
-        self._plan.readings.append(reading)
+        self._plan.read(reading)
 
     def _take(self, entry: FileEntry, found: Found, claimants: Sequence[Found]) -> None:
         """Read on in a file, or record that it is a copy, or a content's new name."""
@@ -252,8 +278,8 @@ class Planner:
         is_moved = not self._holds_home(entry, claimants)
         if is_moved:
             self._plan.moves.append((entry.file_id, found.name))
-        if found.name == entry.path or content_length(found.path) > entry.byte_count:
-            self._plan.readings.append(Reading(found, entry.file_id, "appended", entry))
+        if found.name == entry.path or found.content.length() > entry.byte_count:
+            self._plan.read(Reading(found, entry.file_id, "appended", entry))
         elif is_moved:
             self._add_copy(found, entry.file_id, f"renamed from {entry.path}", entry.line_count)
         else:
@@ -276,7 +302,7 @@ class Planner:
 
     def _add_duplicate(self, found: Found, file_id: str, original: str) -> None:
         """Record a copy; its lines are dropped, but for those that were counted before."""
-        lines = count_lines(found.path)
+        lines = count_lines(found.content)
         known = self._ledger.paths.get(found.name)
         before = known.line_count if known and known.file_id == file_id else 0
         if lines > before:
@@ -304,9 +330,12 @@ class Planner:
             return False
         holder = self._claimed.get(entry.file_id)
         if holder is not None:
-            return is_prefix_of(found.path, holder.path)
+            return is_prefix_of(found.content, holder.content)
         if entry.path != found.name and self._still_holds(entry.path, entry):
-            return is_prefix_of(found.path, Path(entry.path))
+            original = FileContent(Path(entry.path), self._ledger.paths[entry.path].stat)
+            return is_prefix_of(found.content, original)
+        if found.content.length() > entry.byte_count:
+            return False
         return self._judge(found, entry).is_beginning
 
     # -- what takes the place of a loaded content ---------------------------------------------
@@ -328,7 +357,7 @@ class Planner:
             loaded_before=verdict.loaded_before,
             detail=stays(entry, verdict),
         )
-        self._plan.readings.append(reading)
+        self._plan.read(reading)
         return True
 
     def _is_only_here(self, entry: FileEntry, found: Found) -> bool:
@@ -336,7 +365,9 @@ class Planner:
             entry.path == found.name
             and entry.file_id not in self._claimed
             and not any(
-                self._still_holds(name, entry) for name in self._ledger.paths if name != found.name
+                self._still_holds(name, entry)
+                for name in self._ledger.names_of(entry.file_id)
+                if name != found.name
             )
         )
 
@@ -350,40 +381,57 @@ class Planner:
             if self._feed.keeps_copies:
                 self._add_each(group)
                 continue
-            self._add_group(in_content_order(group) if len(group) > 1 else group)
+            self._add_group(in_content_order(group))
 
     def _add_group(self, group: Sequence[Found]) -> None:
         """Give each distinct content of files that share their first line an identity."""
-        head = group[0].head_sha256
-        known = [(item.found, item.file_id) for item in self._plan.readings]
-        ids = {found: file_id for found, file_id in known if found.head_sha256 == head}
-        copies = []
+        ids = self._plan.ids_of_head(group[0].head_sha256)
+        planned = list(ids)
+        copies = wholes(in_content_order([*planned, *group]), planned)
         for found in group:
-            whole = original(found, [*ids, *group])
-            if whole is not None:
-                copies.append((found, whole))
-                continue
-            ids[found] = self._new_id(found)
-            self._plan.readings.append(Reading(found, ids[found], "new"))
-        for found, whole in copies:
-            self._add_duplicate(found, ids[end_of_chain(whole, dict(copies))], whole.name)
+            if found not in copies:
+                self._plan.read(Reading(found, self._new_id(found), "new"))
+        for found, whole in copies.items():
+            self._add_duplicate(found, ids[whole], whole.name)
 
     def _add_each(self, group: Sequence[Found]) -> None:
-        """Give each path an identity of its own, of its first line and its place."""
-        for found in group:
-            place = found.path.relative_to(self._root).as_posix()
-            file_id = self._id_of(f"{found.head_sha256}/{place}")
-            while file_id in self._ledger.files or file_id in self._claimed:
-                file_id = self._id_of(file_id)
-            self._claimed[file_id] = found
-            self._plan.readings.append(Reading(found, file_id, "new"))
+        """Give each content and path an identity of its own, of its first line and its place."""
+        for alike in equals(group):
+            found, *copies = alike
+            file_id, original = self._loaded_equal(found) or (self._place_id(found), found.name)
+            if original == found.name:
+                self._claimed[file_id] = found
+                self._plan.read(Reading(found, file_id, "new"))
+            else:
+                copies = alike
+            for copy in copies:
+                self._add_duplicate(copy, file_id, original)
+
+    def _loaded_equal(self, found: Found) -> tuple[str, str] | None:
+        """Return the identity and path of a loaded content that a file is a copy of."""
+        length = found.content.length()
+        entries = self._ledger.of_head(found.head_sha256)
+        alike = [entry for entry in entries if entry.byte_count == length]
+        alike = [entry for entry in alike if entry.file_id not in self._claimed]
+        if not alike:
+            return None
+        digest = digest_of(found)
+        same = next((entry for entry in alike if entry.is_at(digest)), None)
+        return (same.file_id, same.path) if same and same.path != found.name else None
+
+    def _place_id(self, found: Found) -> str:
+        place = found.path.relative_to(self._root).as_posix()
+        file_id = self._id_of(f"{found.head_sha256}/{place}")
+        while file_id in self._ledger.files or file_id in self._claimed:
+            file_id = self._id_of(file_id)
+        return file_id
 
     def _new_id(self, found: Found) -> str:
         """Return an identity made of as many first lines as tell this content from others."""
         depth, candidate = 1, self._id_of(found.head_sha256)
         while candidate in self._ledger.files or candidate in self._claimed:
             depth += 1
-            with open_content(found.path) as stream:
+            with found.content.open() as stream:
                 digest = head_sha256(stream, depth)
             candidate = self._id_of(digest or f"{found.head_sha256}/{depth}")
         self._claimed[candidate] = found

@@ -6,17 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-_QUIET_OUTCOMES: Final = frozenset({"seen", "unchanged", "missing", "unreadable"})
+_QUIET_OUTCOMES: Final = frozenset({"seen", "unchanged", "missing", "unreadable", "skipped"})
 """What may become of a file without anything new in it."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Something the user should know of: a file or folder, and what is wrong with it."""
+    """Something the user should know of: a file or folder, and what is wrong with it.
+
+    ``is_error`` says that something which should have been read could not be.
+    """
 
     source_system: str
     path: str
     message: str
+    is_error: bool = False
 
 
 @dataclass(frozen=True)

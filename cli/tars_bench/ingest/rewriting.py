@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tars_bench.ingest.content import ContentHasher, open_content
+from tars_bench.ingest.content import ContentHasher
 from tars_bench.ingest.copies import Found
 from tars_bench.ingest.feed import Feed
 from tars_bench.ingest.ledger import FileEntry
@@ -196,7 +196,7 @@ def _collect(connection: DuckDBPyConnection, feed: Feed, spool: Spool, found: Fo
             empty_spool()
 
     spool.begin("", 1)
-    with open_content(found.path) as stream:
+    with found.content.open() as stream:
         Tailer(feed, spool, tail, make_room).read(stream)
     empty_spool()
     spool.clear()

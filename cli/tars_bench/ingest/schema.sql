@@ -62,6 +62,16 @@ create table if not exists raw.file_deliveries (
     line_count bigint not null
 );
 
+-- What lies under a source and is not read now, and the rule that says so.
+create table if not exists raw.skipped_paths (
+    source_system varchar not null,
+    root varchar not null,
+    path varchar not null,
+    rule varchar not null,
+    detail varchar,
+    load_id bigint not null
+);
+
 -- Where every line went: per file the counts of kept, dropped and quarantined lines add up to
 -- raw.files.line_count. Lines of copies come on top: outcome repeated, rule duplicate_file,
 -- under the id of what they are a copy of.

@@ -46,6 +46,7 @@ class Spool:
         self.reject_count = 0
         self.rejects_path = path.with_suffix(".rejects")
         self._last_line_number = 0
+        self._begun = (0, 0, 0, 0, 0)
         self._file = path.open("wb")
         self._rejects = self.rejects_path.open("wb")
 
@@ -84,6 +85,21 @@ class Spool:
         """Say whose lines come next, the number of the first, and of the last to leave out."""
         self.segments.append(Segment(len(self.segments), file_id, loaded_before))
         self._last_line_number = first_line_number - 1
+        self._begun = (
+            self._file.tell(),
+            self._rejects.tell(),
+            self.line_count,
+            self.byte_count,
+            self.reject_count,
+        )
+
+    def abandon(self) -> None:
+        """Forget the lines of the last file that was begun."""
+        at, rejects_at, self.line_count, self.byte_count, self.reject_count = self._begun
+        for file, place in ((self._file, at), (self._rejects, rejects_at)):
+            file.seek(place)
+            file.truncate()
+        self.segments.pop()
 
     def add_lines(self, lines: bytes, feed: Feed) -> int:
         """Add whole lines, each with its end; return how many."""

@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Final
 
-from tars_bench.ingest.content import BOM, CHUNK_BYTES, READ_ERRORS, ContentHasher
+from tars_bench.ingest.content import BOM, CHUNK_BYTES, ContentHasher
 from tars_bench.ingest.feed import MAX_LINE_BYTES, Feed
+from tars_bench.ingest.opening import READ_ERRORS, ChangedError
 from tars_bench.ingest.spool import Spool
+
+_SEAM_BYTES: Final = 64 * 1024
+"""So many of the last bytes read are looked at again before they count."""
 
 
 @dataclass
@@ -22,6 +26,7 @@ class Tail:
         is_last_line_open: Whether its line end is still to come.
         pending_byte_count: Bytes of a half last line, left for next time.
         error: Why reading stopped early; empty if it did not.
+        last_read: The last bytes that were read, and where they began.
     """
 
     hasher: ContentHasher
@@ -29,12 +34,21 @@ class Tail:
     is_last_line_open: bool = False
     pending_byte_count: int = 0
     error: str = ""
+    last_read: tuple[bytes, int] = (b"", 0)
 
 
 class Tailer:
     """Moves whole lines from a stream to the spool."""
 
-    def __init__(self, feed: Feed, spool: Spool, tail: Tail, on_chunk: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        feed: Feed,
+        spool: Spool,
+        tail: Tail,
+        on_chunk: Callable[[], None],
+        verify: Callable[[bytes, int], None] = lambda last, offset: None,
+    ) -> None:
+        self._verify = verify
         self._feed = feed
         self._spool = spool
         self._tail = tail
@@ -44,12 +58,16 @@ class Tailer:
         """Read to the end, or to where reading fails (noted in the tail)."""
         try:
             self._read(stream)
+        except ChangedError:
+            raise
         except READ_ERRORS as error:
             self._tail.error = str(error) or type(error).__name__
 
     def _read(self, stream: IO[bytes]) -> None:
         carry = self._open_end(stream)
         while data := stream.read(CHUNK_BYTES):
+            self._verify(*self._tail.last_read)
+            self._tail.last_read = (data[-_SEAM_BYTES:], stream.tell() - len(data[-_SEAM_BYTES:]))
             carry = self._take_lines(carry + data)
             if len(carry) > MAX_LINE_BYTES:
                 carry = self._skip_long_line(carry, stream)

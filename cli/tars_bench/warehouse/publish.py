@@ -28,6 +28,7 @@ PUBLISHED_RAW_TABLES: Final = (
     "file_deliveries",
     "line_outcomes",
     "quarantined_lines",
+    "skipped_paths",
     "load_runs",
     "model_prices",
 )
@@ -187,6 +188,7 @@ def _write(
         connection.execute(f"attach '{path}' as working (read_only)")
         row_count = sum(_copy(connection, relation) for relation in relations)
         _copy_comments(connection, relations)
+        _name_plainly(connection, relations)
         _write_release(connection, made_of, len(relations), row_count)
         connection.execute("detach working")
         connection.execute("checkpoint")
@@ -216,6 +218,15 @@ def _copy_comments(connection: DuckDBPyConnection, relations: Sequence[_Relation
             text = comment.replace("'", "''")
             connection.execute(f"comment on {what} is '{text}'")
 
+
+def _name_plainly(connection: DuckDBPyConnection, relations: Sequence[_Relation]) -> None:
+    """Give each public table its plain name, so that `show tables` lists these and no others."""
+    for relation in relations:
+        if relation.schema == _PUBLIC_SCHEMA:
+            connection.execute(f'create view main."{relation.name}" as from {relation.sql}')
+
+
+_PUBLIC_SCHEMA: Final = "marts"
 
 _COMMENTS: Final = """
     select schema_name, table_name, null, comment

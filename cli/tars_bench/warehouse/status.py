@@ -31,6 +31,7 @@ class WorkspaceStatus:
         files: One record for each source and table: files, lines and what became of them.
         dropped: One record for each source and rule: lines left out on purpose.
         quarantine: One record for each source and rule: lines set aside, and where the first is.
+        skipped: One record for each source and rule: paths that are not read, and the first.
         problems: Files the last load could not read, or no longer found.
         phases: One record for each phase: its days, and the requests in them.
         checklist: How many lines have each status.
@@ -43,6 +44,7 @@ class WorkspaceStatus:
     files: Sequence[Record]
     dropped: Sequence[Record]
     quarantine: Sequence[Record]
+    skipped: Sequence[Record]
     problems: Sequence[Record]
     phases: Sequence[Record]
     checklist: Sequence[Record]
@@ -60,6 +62,7 @@ class WorkspaceStatus:
             "files": self.files,
             "dropped": self.dropped,
             "quarantine": self.quarantine,
+            "skipped": self.skipped,
             "problems": self.problems,
             "phases": self.phases,
             "checklist": self.checklist,
@@ -171,6 +174,16 @@ _QUARANTINE: Final = """
     group by files.source_system, quarantined_lines.rule
     order by files.source_system, line_count desc, quarantined_lines.rule
 """
+_SKIPPED: Final = """
+    select
+        source_system,
+        rule,
+        count(*) as path_count,
+        min(path) as first_path,
+    from raw.skipped_paths
+    group by source_system, rule
+    order by source_system, rule
+"""
 _PROBLEMS: Final = """
     select
         source_system,
@@ -209,6 +222,7 @@ _QUERIES: Final = {
     "files": ("raw", "files", _FILES),
     "dropped": ("raw", "line_outcomes", _DROPPED),
     "quarantine": ("raw", "quarantined_lines", _QUARANTINE),
+    "skipped": ("raw", "skipped_paths", _SKIPPED),
     "problems": ("raw", "file_deliveries", _PROBLEMS),
     "phases": ("marts", "fct_requests", _PHASES),
     "checklist": ("validation", "checklist_results", _CHECKLIST),

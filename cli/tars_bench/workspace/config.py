@@ -127,6 +127,8 @@ def load_workspace(path: Path | None = None) -> Workspace:
 def check_sources(workspace: Workspace) -> None:
     """Check that there is something to load, before anything is touched.
 
+    The folder of a source that was loaded before may be gone for now; the load tells of it.
+
     Raises:
         UsageError: No source is configured, or the folder of one does not exist.
     """
@@ -136,7 +138,7 @@ def check_sources(workspace: Workspace) -> None:
             'add a [[sources]] entry with type = "tars" and path = "…"',
         )
     for source in workspace.sources:
-        if not source.path.exists():
+        if not source.path.exists() and not workspace.working_database.exists():
             raise UsageError(
                 f"the {source.type} source's path does not exist: {source.path}",
                 f"correct `path` in {workspace.root / CONFIG_NAME}, or create the folder",

@@ -1,7 +1,9 @@
 -- What the days of each phase look like: how many had no calls, a collapsed volume or a
 -- burst of errors, how many were weekend days, and how many calls have a cost.
--- Collapses and bursts are asked of days with calls; their thresholds stand in the
--- hygiene_thresholds seed.
+-- A day without calls is idle only if that weekday has calls in most loaded weeks (or
+-- was loaded once only), and a volume collapses against what is usual in the window and
+-- on that weekday. Collapses and bursts are asked of days with calls; their thresholds
+-- stand in the hygiene_thresholds seed.
 with phase_windows as (
 
     select * from {{ ref('phase_windows') }}
@@ -33,11 +35,34 @@ day_thresholds as (
 
 ),
 
+weekdays as (
+
+    select
+        {{ iso_weekday('metrics_daily.metric_date') }} as weekday_number,
+        count(*) = 1
+        or avg(case when metrics_daily.active_day_count > 0 then 1 else 0 end) > 0.5
+            as is_usually_active,
+        case
+            when count(*) > 2
+                then {{ exact_percentile(
+                    'metrics_daily.request_count',
+                    0.5,
+                    'metrics_daily.active_day_count > 0'
+                ) }}
+        end as median_request_count
+    from metrics_daily
+    where metrics_daily.day_count > 0
+    group by {{ iso_weekday('metrics_daily.metric_date') }}
+
+),
+
 place_days as (
 
     select
         phase_windows.phase_id,
         metrics_daily.metric_date,
+        weekdays.is_usually_active,
+        weekdays.median_request_count as weekday_median,
         metrics_daily.active_day_count > 0 as is_active,
         metrics_daily.request_count,
         metrics_daily.api_call_count,
@@ -48,6 +73,8 @@ place_days as (
         on
             metrics_daily.metric_date
             between phase_windows.start_date and phase_windows.end_date
+    inner join weekdays
+        on {{ iso_weekday('metrics_daily.metric_date') }} = weekdays.weekday_number
     where metrics_daily.day_count > 0
 
 ),
@@ -69,7 +96,9 @@ final as (
         place_days.phase_id,
         count(*) as day_count,
         count(*) filter (where place_days.is_active) as active_day_count,
-        count(*) filter (where not place_days.is_active) as idle_day_count,
+        count(*) filter (
+            where place_days.is_usually_active and not place_days.is_active
+        ) as idle_day_count,
         count(*) filter (
             where place_days.is_active
             and {{ iso_weekday('place_days.metric_date') }} >= 6
@@ -77,7 +106,13 @@ final as (
         count(*) filter (
             where place_days.is_active
             and place_days.request_count
-            < day_thresholds.volume_ratio * usual_volumes.median_request_count
+            < day_thresholds.volume_ratio
+            * least(
+                usual_volumes.median_request_count,
+                coalesce(
+                    place_days.weekday_median, usual_volumes.median_request_count
+                )
+            )
         ) as collapsed_day_count,
         count(*) filter (
             where place_days.is_active

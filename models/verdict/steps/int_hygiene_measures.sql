@@ -4,7 +4,7 @@
 {% set wide_checks = [
     'baseline_length', 'phase_length', 'baseline_before_optimization', 'windows_apart',
     'weekday_balance', 'price_changes', 'days_without_calls', 'volume_collapses',
-    'error_bursts', 'late_data', 'cost_coverage', 'quarantine_share'
+    'error_bursts', 'cost_coverage', 'quarantine_share'
 ] %}
 
 with phase_windows as (
@@ -19,9 +19,9 @@ window_days as (
 
 ),
 
-window_supplies as (
+window_repricings as (
 
-    select * from {{ ref('int_window_supplies') }}
+    select * from {{ ref('int_window_repricings') }}
 
 ),
 
@@ -34,6 +34,12 @@ optimized_days as (
 mix_drifts as (
 
     select * from {{ ref('int_mix_drifts') }}
+
+),
+
+instrument_breaks as (
+
+    select * from {{ ref('int_instrument_breaks') }}
 
 ),
 
@@ -84,12 +90,12 @@ measure_wide as (
         ) as weekday_balance,
         case
             when
-                phase_supplies.repriced_cost_share is not null
-                and baseline_supplies.repriced_cost_share is not null
+                phase_prices.repriced_cost_share is not null
+                and baseline_prices.repriced_cost_share is not null
                 then
                     greatest(
-                        phase_supplies.repriced_cost_share,
-                        baseline_supplies.repriced_cost_share
+                        phase_prices.repriced_cost_share,
+                        baseline_prices.repriced_cost_share
                     )
         end as price_changes,
         {%- for check_id, column in [
@@ -109,10 +115,6 @@ measure_wide as (
                     )
             end as {{ check_id }},
         {%- endfor %}
-        {{ safe_divide(
-            'phase_supplies.late_request_count + baseline_supplies.late_request_count',
-            'phase_supplies.request_count + baseline_supplies.request_count'
-        ) }} as late_data,
         case
             when phase_days.api_call_count > 0 and baseline_days.api_call_count > 0
                 then
@@ -138,10 +140,10 @@ measure_wide as (
         on phase_windows.phase_id = phase_days.phase_id
     left join window_days as baseline_days
         on phase_windows.baseline_phase_id = baseline_days.phase_id
-    left join window_supplies as phase_supplies
-        on phase_windows.phase_id = phase_supplies.phase_id
-    left join window_supplies as baseline_supplies
-        on phase_windows.baseline_phase_id = baseline_supplies.phase_id
+    left join window_repricings as phase_prices
+        on phase_windows.phase_id = phase_prices.phase_id
+    left join window_repricings as baseline_prices
+        on phase_windows.baseline_phase_id = baseline_prices.phase_id
     left join optimized_days
         on phase_windows.baseline_phase_id = optimized_days.phase_id
     where not phase_windows.is_baseline
@@ -153,15 +155,33 @@ final as (
         select
             measure_wide.phase_id,
             '{{ check_id }}' as check_id,
-            cast(measure_wide.{{ check_id }} as double) as observed_value
+            cast(measure_wide.{{ check_id }} as double) as observed_value,
+            cast(null as {{ dbt.type_string() }}) as source_system,
+            cast(null as {{ dbt.type_string() }}) as model_id,
+            cast(null as double) as baseline_reading,
+            cast(null as double) as phase_reading
         from measure_wide
         union all
     {%- endfor %}
     select
         mix_drifts.phase_id,
         mix_drifts.check_id,
-        mix_drifts.observed_value
+        mix_drifts.observed_value,
+        null as source_system,
+        null as model_id,
+        null as baseline_reading,
+        null as phase_reading
     from mix_drifts
+    union all
+    select
+        instrument_breaks.phase_id,
+        instrument_breaks.check_id,
+        instrument_breaks.observed_value,
+        instrument_breaks.source_system,
+        instrument_breaks.model_id,
+        instrument_breaks.baseline_reading,
+        instrument_breaks.phase_reading
+    from instrument_breaks
 
 )
 

@@ -45,6 +45,21 @@ _FIELDS: Final = (
     Field("qualityScore", "quality_score", "number", maximum=1),
 )
 
+_FOREIGN: Final = """case
+                when contains(line, '"resourceSpans"') then 'looks_like:otel'
+                when contains(line, '"traceId"') and contains(line, '"spanId"')
+                    then 'looks_like:otel'
+                when contains(line, '"litellm') or contains(line, '"call_type"')
+                    then 'looks_like:litellm'
+                when contains(line, '"observations"') or contains(line, '"usageDetails"')
+                    then 'looks_like:langfuse'
+                when contains(line, '"calculatedTotalCost"') then 'looks_like:langfuse'
+                when contains(line, '"prompt_tokens"') then 'looks_like:openai'
+                when contains(line, '"sessionId"') and contains(line, '"input_tokens"')
+                    then 'looks_like:claude_code'
+            end"""
+"""Records of other tools, known by fields that only they have; asked of bad lines only."""
+
 FEED: Final = Feed(
     source_system="tars",
     table="tars_api_responses",
@@ -55,6 +70,7 @@ FEED: Final = Feed(
         _FIELDS,
         rules_sql=("case when trim(model) = '' then 'missing_model' end",),
         goods_sql=("trim(model) <> ''",),
+        foreign_sql=_FOREIGN,
     ),
     is_whole_record=is_whole_json_object,
     shown_columns=shown_columns(_FIELDS),

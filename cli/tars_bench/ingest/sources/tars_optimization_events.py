@@ -17,16 +17,26 @@ _LINE: Final = (
 )
 _PAIR: Final = r"([A-Za-z_][A-Za-z0-9_.-]*)=([^ \t]*)"
 
+_GROUPED: Final = r"-?\d{1,3}(,\d{3})+(\.\d+)?"
+"""A number with its thousands set apart."""
 _LIMITS: Final = {"tokens_saved": MAX_TOKENS, "count": MAX_COUNT, "saved_usd": MAX_USD}
 """The largest number of each pair that is one, on either side of zero."""
 
 
+_LEAST: Final = {"count": 0}
+"""The smallest number of a pair; savings may be negative: a claim that something cost more."""
+
+
 def _limit_rules() -> str:
-    return " ".join(
-        f"when abs(try_cast(texts[list_position(keys, '{key}')] as double)) > {limit}"
-        f" then 'out_of_range:{key}'"
-        for key, limit in _LIMITS.items()
-    )
+    rules = []
+    for key, limit in _LIMITS.items():
+        text = f"texts[list_position(keys, '{key}')]"
+        number = f"try_cast({text} as double)"
+        rules.append(f"when {text} is not null and {number} is null then 'bad_type:{key}'")
+        rules.append(f"when abs({number}) > {limit} then 'out_of_range:{key}'")
+        if key in _LEAST:
+            rules.append(f"when {number} < {_LEAST[key]} then 'negative:{key}'")
+    return " ".join(rules)
 
 
 _SELECT: Final = f"""
@@ -51,7 +61,13 @@ typed as (
         *,
         {timestamp_value("time_text")} as occurred_at,
         regexp_extract_all(pairs_text, '{_PAIR}', 1) as keys,
-        regexp_extract_all(pairs_text, '{_PAIR}', 2) as texts,
+        list_transform(
+            regexp_extract_all(pairs_text, '{_PAIR}', 2),
+            lambda text: case
+                when regexp_full_match(text, '{_GROUPED}') then replace(text, ',', '')
+                else text
+            end
+        ) as texts,
     from matched
 ),
 

@@ -26,6 +26,7 @@ from tars_bench.reports.read.records import Record
 from tars_bench.reports.sections.provenance import provenance_section
 from tars_bench.reports.words.cells import few, figure, listed, text, unit_of, written
 from tars_bench.reports.words.formatting import Unit, format_limit, format_value
+from tars_bench.reports.words.statuses import shown, status_cell, tone_of
 from tars_bench.shared.console import count
 
 TITLE: Final = "TARS PERFORMANCE OPTIMIZATION DASHBOARD"
@@ -36,12 +37,6 @@ _HOUR_METRICS: Final = (
     ("batch_efficiency", "Batch Efficiency"),
     ("response_time_avg", "Avg Response Time"),
 )
-_STATUSES: Final = {
-    "ok": ("ok ✅", Tone.GOOD),
-    "warning": ("warning ⚠️", Tone.CAUTION),
-    "critical": ("critical ❌", Tone.BAD),
-    "not measurable": ("not measurable ❔", Tone.PLAIN),
-}
 _WINDOW_WORDS: Final = {
     "1h": "last hour",
     "1d": "last day",
@@ -165,15 +160,12 @@ def _verdict(data: DashboardData) -> Verdict:
     labels = listed([one["alert_label"] for one in firing])
     if firing:
         word = "critical" if any(one["status"] == "critical" for one in firing) else "warning"
-        return Verdict(
-            _STATUSES[word][0],
-            _STATUSES[word][1],
-            f"{len(firing)} of {len(data.alerts)}: {labels}.",
-        )
+        sentence = f"{len(firing)} of {len(data.alerts)}: {labels}."
+        return Verdict(shown(word), tone_of(word), sentence)
     if unknown:
         sentence = f"{len(unknown)} of {len(data.alerts)} alerts cannot be measured; none fires."
-        return Verdict(_STATUSES["not measurable"][0], Tone.CAUTION, sentence)
-    return Verdict(_STATUSES["ok"][0], Tone.GOOD, f"None of {len(data.alerts)} alerts fires.")
+        return Verdict(shown("not measurable"), Tone.CAUTION, sentence)
+    return Verdict(shown("ok"), Tone.GOOD, f"None of {len(data.alerts)} alerts fires.")
 
 
 def _month(data: DashboardData) -> Section:
@@ -356,7 +348,6 @@ def _alerts(data: DashboardData) -> Section:
 
 
 def _alert_row(one: Record) -> Row:
-    word, tone = _STATUSES.get(one["status"], (one["status"], Tone.CAUTION))
     is_reduction = one["measure"] == "reduction_ratio"
     unit = Unit.RATIO if is_reduction else unit_of(one["metric_id"], one["unit"])
     limit = f"{one['comparison']} {format_limit(one['threshold'], unit)}"
@@ -367,7 +358,7 @@ def _alert_row(one: Record) -> Row:
     return Row(
         one["alert_id"],
         (
-            Cell(word, tone=tone),
+            status_cell(str(one["status"])),
             text(one["alert_label"]),
             figure(one["observed_value"], unit, str(one["missing_cause"] or "")),
             text(limit),

@@ -2,18 +2,12 @@
 
 from collections.abc import Sequence
 
-from tars_bench.reports.model import Cell, Column, Row, Section, Table, Tone, number
+from tars_bench.reports.model import Cell, Column, Row, Section, Table, number
 from tars_bench.reports.read.records import Record, ReportData
+from tars_bench.reports.words import statuses
 from tars_bench.reports.words.cells import text, unit_of
 from tars_bench.reports.words.formatting import Unit, digits_to_tell_apart, format_limit
 
-_MARKS = {
-    "pass": ("✅", Tone.GOOD),
-    "fail": ("❌", Tone.BAD),
-    "inconclusive": ("⚠️", Tone.CAUTION),
-    "not_applicable": ("❔", Tone.CAUTION),
-    "error": ("❌", Tone.BAD),
-}
 TITLES = {"checklist": "Validation checklist", "success_criterion": "Success criteria"}
 _COLUMNS = (
     Column("line", "Line"),
@@ -126,7 +120,6 @@ def asked(one: Record) -> Cell:
 
 def status_cell(one: Record) -> Cell:
     """Return the status in a word or two, then its tick."""
-    mark, tone = _MARKS.get(one["status"], ("❔", Tone.CAUTION))
     days = one.get("days_needed")
     more = f", about {days:,} more day{'' if days == 1 else 's'}" if days else ""
-    return Cell(f"{one['verdict']} {mark}{more}", tone=tone)
+    return statuses.status_cell(one["status"], more, str(one["verdict"]))

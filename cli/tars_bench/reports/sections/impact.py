@@ -11,6 +11,7 @@ from tars_bench.reports.words.formatting import (
     format_limit,
     reads_as_zero,
 )
+from tars_bench.reports.words.statuses import status_cell
 
 _SAVINGS_COLUMNS = (
     Column("line", "Savings per day with calls"),
@@ -30,11 +31,6 @@ _AUDIT_COLUMNS = (
     Column("shared", "Also another's", is_numeric=True, is_detail=True),
     Column("unvalued", "Not valued", is_numeric=True, is_detail=True),
 )
-_STATUSES = {
-    "achieved": ("achieved ✅", Tone.GOOD),
-    "exceeds target": ("exceeds target ✅", Tone.GOOD),
-    "not achieved": ("not achieved ❌", Tone.BAD),
-}
 IMPACT = "optimization_impact"
 """The section that says what the strategies brought."""
 AUDIT = "claims_audit"
@@ -226,12 +222,12 @@ def achieved_cell(one: Record) -> Cell:
 
 def target_status(one: Record) -> Cell:
     """Return whether the target was met, in a word before its tick, or why nobody can say."""
-    word, tone = _STATUSES.get(one["status"], ("not measurable ❔", Tone.CAUTION))
+    status = str(one["status"])
     reason = one["missing_reason"]
     if reason:
-        return Cell(f"{word} {reason}", tone=tone)
+        return status_cell(status, f" {reason}")
     rose = (number(one["achieved_reduction_ratio"]) or 0) < 0
-    return Cell(f"{word}, it rose" if rose else word, tone=tone)
+    return status_cell(status, ", it rose" if rose else "")
 
 
 def _limit_rows(one: Record) -> Iterator[Row]:
@@ -259,8 +255,8 @@ def _limit_rows(one: Record) -> Iterator[Row]:
 
 def _met_cell(is_met: bool | None) -> Cell:
     if is_met is None:
-        return Cell("not measurable ❔", tone=Tone.CAUTION)
-    return Cell("reached ✅", tone=Tone.GOOD) if is_met else Cell("not reached ❌", tone=Tone.BAD)
+        return status_cell("not measurable")
+    return status_cell("reached" if is_met else "not reached")
 
 
 def financial_section(data: ReportData) -> Section:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from tars_bench.reports.model import Answer, Cell, Column, Row, Section, Table, Tone, number
+from tars_bench.reports.model import Answer, Cell, Column, Row, Section, Table, number
 from tars_bench.reports.read.records import Record, ReportData
 from tars_bench.reports.sections.checklist import measured
 from tars_bench.reports.sections.impact import against_budget
 from tars_bench.reports.words.answers import bill_answer, quality_answer, unit_cost_answer
 from tars_bench.reports.words.cells import figure, text
 from tars_bench.reports.words.formatting import Unit
+from tars_bench.reports.words.statuses import status_cell
 
 _NO_BUDGET: Final = "none is set"
 _CERTAIN: Final = frozenset({"pass", "fail"})
@@ -158,12 +159,10 @@ def _is_within(one: Record) -> bool:
 
 def _met_cell(data: ReportData, line: Record) -> Cell:
     if line["status"] == "error":
-        return Cell("not checked ❔", tone=Tone.CAUTION)
+        return status_cell("not checked")
     if line["status"] == "not_applicable":
-        return Cell("not measured ❔", tone=Tone.CAUTION)
-    if _is_met(data, line):
-        return Cell("met ✅", tone=Tone.GOOD)
-    return Cell("missed ❌", tone=Tone.BAD)
+        return status_cell("not measured")
+    return status_cell("met" if _is_met(data, line) else "missed")
 
 
 def _certain_cell(line: Record) -> Cell:

@@ -4,29 +4,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from tars_bench.reports.model import Cell, Column, Row, Section, Table, Tone, number
+from tars_bench.reports.model import Cell, Column, Row, Section, Table, number
 from tars_bench.reports.read.records import Proof, Record, ReportData
 from tars_bench.reports.words.cells import figure, interval, text, unit_of, written
 from tars_bench.reports.words.formatting import Unit, format_limit
+from tars_bench.reports.words.statuses import status_cell
 
-_MARKS = {
-    "verified": ("✅", Tone.GOOD),
-    "not verified": ("❌", Tone.BAD),
-    "inconclusive": ("⚠️", Tone.CAUTION),
-    "not worse": ("✅", Tone.GOOD),
-    "worse": ("❌", Tone.BAD),
-    "ok": ("✅", Tone.GOOD),
-    "warning": ("⚠️", Tone.CAUTION),
-    "serious": ("❌", Tone.BAD),
-}
 _HYGIENE_ORDER = ("serious", "warning", "not measurable", "ok")
 _MAX_MODELS = 8
-
-
-def status_cell(status: str) -> Cell:
-    """Return a status in its word, then its tick."""
-    mark, tone = _MARKS.get(status, ("❔", Tone.CAUTION))
-    return Cell(f"{status} {mark}", tone=tone)
 
 
 def bridge_section(data: ReportData, proof: Proof) -> Section:

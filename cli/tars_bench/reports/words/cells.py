@@ -12,6 +12,7 @@ from tars_bench.reports.words.formatting import (
     format_value,
     reads_as_zero,
 )
+from tars_bench.reports.words.statuses import status_cell
 
 FEW_SAMPLES = 30
 """Below this a mean or a share says little; the report says so beside the figure."""
@@ -31,14 +32,6 @@ _UNITS_OF_METRICS = {
     "requests_per_task": Unit.SCORE,
     "api_calls_per_task": Unit.SCORE,
     "user_satisfaction_avg": Unit.SCORE_OF_FIVE,
-}
-_VERDICTS = {
-    "improved": ("improved ✅", Tone.GOOD),
-    "regressed": ("regressed ❌", Tone.BAD),
-    "unchanged": ("unchanged", Tone.PLAIN),
-    "changed": ("changed", Tone.PLAIN),
-    "no clear change": ("no clear change ❔", Tone.CAUTION),
-    "not enough data": ("not enough data ❔", Tone.CAUTION),
 }
 
 
@@ -116,12 +109,11 @@ def _has_zero(ends: Sequence[Decimal | float | int | None]) -> bool:
 def proven(line: Line, found: Record) -> Cell:
     """Return what may be said of a change, with the interval behind it, before its tick."""
     if not is_measured(line):
-        return Cell("not measurable ❔", tone=Tone.CAUTION)
+        return status_cell("not measurable")
     word = found.get("verdict", "not enough data")
     if word == "no clear change" and line.change_value == found["change_value_low"] == 0:
         word = "unchanged" if found["change_value_high"] == 0 else word
-    shown, tone = _VERDICTS[word]
-    return Cell(shown, tone=tone)
+    return status_cell(word)
 
 
 def is_measured(line: Line) -> bool:

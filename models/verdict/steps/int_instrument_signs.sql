@@ -1,0 +1,189 @@
+-- Signs of a faulty log that only many calls together show, by window and source: equal
+-- calls at the same instant in several files, told apart by no request id (delivered
+-- twice); the share of the most usual output count; a last day that ends early; times
+-- more than a day after the last load.
+with requests as (
+
+    select * from {{ ref('fct_requests') }}
+
+),
+
+loaded as (
+
+    select max(cast(finished_at as date)) as last_load_date
+    from {{ ref('stg_ledger__load_runs') }}
+    where status = 'complete'
+
+),
+
+clocked as (
+
+    select
+        requests.*,
+        coalesce(requests.requested_date > loaded.last_load_date + 1, false)
+            as is_ahead_of_load
+    from requests
+    cross join loaded
+
+),
+
+last_dates as (
+
+    select
+        source_system,
+        max(requested_date) filter (where not is_ahead_of_load) as last_date,
+        count(*) filter (where is_ahead_of_load) / count(*) as ahead_share
+    from clocked
+    group by source_system
+
+),
+
+placed as (
+
+    select
+        phase_windows.phase_id,
+        clocked.*,
+        last_dates.last_date,
+        last_dates.ahead_share,
+        clocked.is_api_call and clocked.status <> 'error' as is_answered
+    from {{ ref('phase_windows') }} as phase_windows
+    inner join clocked
+        on
+            clocked.requested_date
+            between phase_windows.start_date and phase_windows.end_date
+    inner join last_dates on clocked.source_system = last_dates.source_system
+
+),
+
+placed_sums as (
+
+    select
+        phase_id,
+        source_system,
+        count(*) as request_count,
+        count(*) filter (where is_ahead_of_load) / count(*) as window_ahead_share,
+        max(ahead_share) as ahead_share
+    from placed
+    group by phase_id, source_system
+
+),
+
+repeats as (
+
+    select
+        phase_id,
+        source_system,
+        count(*) - count(*) / count(distinct file_id) as repeated_count
+    from placed
+    where is_api_call
+    group by
+        phase_id,
+        source_system,
+        requested_at,
+        model_id,
+        uncached_input_tokens,
+        cache_read_tokens,
+        output_tokens
+    having count(distinct file_id) > 1 and count(source_request_id) < count(*)
+
+),
+
+repeat_sums as (
+
+    select
+        phase_id,
+        source_system,
+        sum(repeated_count) as repeated_count
+    from repeats
+    group by phase_id, source_system
+
+),
+
+output_counts as (
+
+    select
+        phase_id,
+        source_system,
+        output_tokens,
+        count(*) as call_count
+    from placed
+    where is_answered and output_tokens > 0
+    group by phase_id, source_system, output_tokens
+
+),
+
+usual_outputs as (
+
+    select
+        phase_id,
+        source_system,
+        max(call_count) / sum(call_count) as same_output_share
+    from output_counts
+    group by phase_id, source_system
+
+),
+
+days as (
+
+    select
+        phase_id,
+        source_system,
+        requested_date,
+        requested_date = last_date as is_last,
+        count(*) as request_count,
+        {{ dbt.datediff(
+            'cast(requested_date as timestamp)', 'max(requested_at)', 'minute'
+        ) }} as last_minute
+    from placed
+    group by phase_id, source_system, requested_date, last_date
+
+),
+
+day_sums as (
+
+    select
+        phase_id,
+        source_system,
+        -- How much of the window the last day lacks, where its log ends hours before
+        -- that of any other day.
+        case
+            when
+                max(last_minute) filter (where is_last) + 180
+                < min(last_minute) filter (where not is_last)
+                then greatest(
+                    1 - sum(request_count) filter (where is_last)
+                    / {{ exact_percentile('request_count', 0.5, 'not is_last') }},
+                    0
+                ) / count(*)
+            else 0
+        end as cut_off_share
+    from days
+    group by phase_id, source_system
+
+),
+
+final as (
+
+    select
+        placed_sums.*,
+        usual_outputs.same_output_share,
+        day_sums.cut_off_share,
+        coalesce(repeat_sums.repeated_count, 0) / placed_sums.request_count
+            as delivered_twice_share
+    from placed_sums
+    inner join day_sums
+        on
+            placed_sums.phase_id = day_sums.phase_id
+            and placed_sums.source_system = day_sums.source_system
+    left join usual_outputs
+        on
+            placed_sums.phase_id = usual_outputs.phase_id
+            and placed_sums.source_system = usual_outputs.source_system
+    left join repeat_sums
+        on
+            placed_sums.phase_id = repeat_sums.phase_id
+            and placed_sums.source_system = repeat_sums.source_system
+
+)
+
+select * from final
