@@ -26,6 +26,7 @@ Array = NDArray[np.float64]
 Z = 1.959963984540054
 MINIMUM_FREEDOM = 2.0
 MINIMUM_HISTORY = 14
+MINIMUM_WEEKDAY_HISTORY = 28
 
 
 @dataclass(frozen=True)
@@ -170,16 +171,19 @@ def window_spread(days: Days, first: int, last: int, per_day: bool, giant: bool)
     return [np.log(ratio), by_day, by_session, days_left]
 
 
-def resampled_width(days: Days, row: Row, per_day: bool, likeness: Array) -> tuple[Array, Array]:
+def resampled_width(
+    days: Days, row: Row, per_day: bool, history: dict[str, Array]
+) -> tuple[Array, Array]:
     """Change of the logarithm and its half width by sessions and days, one normal deviation."""
     first = row.history
     before = window_spread(days, first, first + row.baseline, per_day, row.giant)
     after = window_spread(
         days, first + row.baseline, first + row.baseline + row.phase, per_day, row.giant
     )
+    likeness = history["likeness"]
     widths = []
     for place, scale, inflation in (
-        (1, 1, (1 + likeness) / (1 - likeness)),
+        (1, 1, history["weekday_share"] * (1 + likeness) / (1 - likeness)),
         (2, row.sessions, 1.0),
     ):
         variances = (before[place], after[place])
@@ -206,9 +210,18 @@ def history_of(days: Days, row: Row, per_day: bool) -> dict[str, Array]:
     spread = (weight * centred_age**2).sum(1)
     slope = (weight * centred_age * centred_value).sum(1) / spread
     residual = centred_value - slope[:, None] * centred_age
+    variance = (weight * residual**2).sum(1) / spread / (length - 2)
+    share = np.ones(len(cost))
+    if length >= MINIMUM_WEEKDAY_HISTORY:
+        weekdays = residual.copy()
+        for weekday in range(7):
+            place = slice(weekday, None, 7)
+            weekdays[:, place] -= residual[:, place].mean(1, keepdims=True)
+        left = (weekdays**2).sum(1) / (length - 8)
+        share = np.minimum(left / ((residual**2).sum(1) / (length - 2)), 1)
+        residual = weekdays
     likeness = (residual[:, 1:] * residual[:, :-1]).sum(1) / (residual**2).sum(1)
     likeness = np.clip(likeness + (2 + 4 * likeness) / length, 0, 0.9)
-    variance = (weight * residual**2).sum(1) / spread / (length - 2)
     deviation = np.sqrt(variance * (1 + likeness) / (1 - likeness))
     level = np.cumsum(cost * np.exp(-slope[:, None] * age), 1)
     weights = np.cumsum(weight, 1)
@@ -221,6 +234,7 @@ def history_of(days: Days, row: Row, per_day: bool) -> dict[str, Array]:
     distance = (row.baseline + row.phase) / 2
     return {
         "placebo": placebo,
+        "weekday_share": share if row.baseline % 7 == row.phase % 7 == 0 else np.ones(len(cost)),
         "likeness": likeness if length >= MINIMUM_HISTORY else np.zeros(len(cost)),
         "trend": -slope * distance,
         "trend_width": deviation * distance * factor(np.array(length - 2.0)),
@@ -239,7 +253,7 @@ def placebo_pairs(level: Array, weights: Array, row: Row) -> Array:
 def judged(days: Days, row: Row, per_day: bool, effect: float) -> tuple[Array, Array]:
     """Which intervals hold the truth, and which comparisons establish a saving."""
     history = history_of(days, row, per_day)
-    change, resampled = resampled_width(days, row, per_day, history["likeness"])
+    change, resampled = resampled_width(days, row, per_day, history)
     change = change + np.log1p(effect)
     width = np.maximum(resampled, history["placebo"])
     has_trend = np.abs(history["trend"]) > Z * history["trend_width"]

@@ -14,7 +14,7 @@ import pytest
 BENCH = Path(__file__).parents[2] / "bench"
 MODELS = ("int_history_days", "int_history_trends", "int_placebo_changes")
 DAYS = 60
-BASELINE, PHASE = 14, 9
+BASELINE, PHASE = 14, 7
 
 
 def bench_module(name: str) -> ModuleType:
@@ -46,6 +46,7 @@ def test_history_says_the_same_in_sql_and_in_numpy(
         baseline=BASELINE,
         phase=PHASE,
         growth=0.01,
+        weekend=0.5,
         load_likeness=0.6,
         cost_likeness=0.6,
     )
@@ -57,17 +58,19 @@ def test_history_says_the_same_in_sql_and_in_numpy(
             table = f"intermediate.{name}"
             connection.execute(f"create table {table} as {statements[table]}")
         found = connection.execute(
-            "select placebo_pair_count, placebo_deviation, placebo_freedom, likeness,"
+            "select placebo_pair_count, placebo_deviation, placebo_freedom, likeness, weekday_free_share,"
             " trend_per_day * midpoint_distance_days, trend_deviation * midpoint_distance_days"
             " from intermediate.int_placebo_changes where metric_id = ?",
             [metric],
         ).fetchone()
     assert found is not None
-    pairs, deviation, freedom, likeness, trend, trend_deviation = found
-    # 74 days of history hold 74 - 23 pairs that have a day before them.
+    pairs, deviation, freedom, likeness, share, trend, trend_deviation = found
+    # 74 days of history hold 74 - 21 pairs that have a day before them.
     assert pairs == DAYS + BASELINE - BASELINE - PHASE
     assert deviation * twin.factor(np.array(freedom)) == pytest.approx(expected["placebo"][0])
     assert likeness == pytest.approx(expected["likeness"][0])
+    assert share == pytest.approx(expected["weekday_share"][0])
+    assert share < 1
     assert trend == pytest.approx(expected["trend"][0])
     freedom_of_line = np.array(DAYS + BASELINE - 2.0)
     assert trend_deviation * twin.factor(freedom_of_line) == pytest.approx(
@@ -94,7 +97,7 @@ def fill(
     connection.execute(
         "create table marts.phase_windows as select *, 'before' as baseline_phase_id from (values"
         " ('before', date '2026-01-01' + 60, date '2026-01-01' + 73, true),"
-        " ('after', date '2026-01-01' + 74, date '2026-01-01' + 82, false))"
+        " ('after', date '2026-01-01' + 74, date '2026-01-01' + 80, false))"
         " windows(phase_id, start_date, end_date, is_baseline);"
         "create table intermediate.int_measure_changes as select 'after' as phase_id,"
         " 'before' as baseline_phase_id, metric_id, -0.2 as change_ratio"

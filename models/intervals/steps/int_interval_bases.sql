@@ -6,7 +6,8 @@
 --   two-way     V(sessions) + V(days) - V(sessions x days), never below the larger one
 --               (Cameron, Gelbach and Miller 2011)
 --   days        V(days) times (1 + r) / (1 - r) where the history shows that a day is
---               like the day before it by r (a first-order autoregression)
+--               like the day before it by r (a first-order autoregression), and
+--               without the weekdays' part where both windows are whole weeks
 --   placebo     what the same two windows did in history, on the scale of logarithms
 --   widening    the widest half width over that of the resampled unit whose replicates
 --               the ends are read from
@@ -53,7 +54,9 @@ scaled_spreads as (
             when placebo_changes.measured_day_count >= {{ var('minimum_history_days') }}
                 then
                     sqrt(
-                        (1 + placebo_changes.likeness) / (1 - placebo_changes.likeness)
+                        coalesce(placebo_changes.weekday_free_share, 1)
+                        * (1 + placebo_changes.likeness)
+                        / (1 - placebo_changes.likeness)
                     )
             else 1
         end as likeness_factor
