@@ -58,7 +58,8 @@ def test_history_says_the_same_in_sql_and_in_numpy(
             table = f"intermediate.{name}"
             connection.execute(f"create table {table} as {statements[table]}")
         found = connection.execute(
-            "select placebo_pair_count, placebo_deviation, placebo_freedom, likeness, weekday_free_share,"
+            "select placebo_pair_count, placebo_deviation, placebo_freedom, likeness,"
+            " weekday_free_share,"
             " trend_per_day * midpoint_distance_days, trend_deviation * midpoint_distance_days"
             " from intermediate.int_placebo_changes where metric_id = ?",
             [metric],
