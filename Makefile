@@ -36,7 +36,7 @@ test: setup build pytest ## run every test: dbt build with its tests, the checkl
 build: setup
 	@echo "==> dbt build with its data and unit tests, and the Great Expectations suites, on simulated data"
 	@$(BIN)/tars-bench simulate --out data
-	@$(BIN)/tars-bench run --unit-tests
+	@$(BIN)/tars-bench run --all-tests
 
 pytest: setup
 	@echo "==> pytest, on all cores"

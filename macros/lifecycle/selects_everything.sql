@@ -1,5 +1,5 @@
-{#- Whether the run takes in every seed, model and data test of the project, or all those that
-    are not as a whole build would make them, which only the caller can know. -#}
+{#- Whether the run takes in every seed, model and data test of the project, or else all that
+    a whole build needs to, which only the caller can know. -#}
 {% macro selects_everything() -%}
     {%- set missing = [] -%}
     {%- for node in graph.nodes.values() -%}

@@ -359,14 +359,16 @@ def test_ten_thousand_sessions_are_added_up(warehouse, tmp_path):
         connection.execute(
             """
             insert into marts.phase_session_usage
-            select 'baseline', 'tars', 'session ' || number, null, 0.5, 100, 2, 30, false
+            select 'baseline', 'tars', 'session ' || number, null, 1.5, 100, 2, 0.5, 30, false
             from range(9999) as numbers(number)
             """
         )
     shown = rows(build_report(path, "baseline"), "session_breakdown")
     assert len(shown) == 11
-    # 9,999 at $0.50 less the nine listed ones.
-    assert shown["other_sessions"][:4] == ["9,990 other sessions", "$4,995.00", "999,000", "19,980"]
+    # 9,999 at $1.50, $0.50 on each of three days, less the nine listed ones.
+    assert shown["other_sessions"][:5] == [
+        *("9,990 other sessions", "$14,985.00", "$4,995.00", "999,000", "19,980")
+    ]
 
 
 def test_one_means_phase_1(warehouse, tmp_path):

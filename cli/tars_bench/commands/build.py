@@ -6,10 +6,10 @@ import typer
 
 from tars_bench.commands import steps
 from tars_bench.commands.options import (
+    AllTestsOption,
     DebugOption,
     FullRefreshOption,
     QuietOption,
-    UnitTestsOption,
     WorkspaceOption,
     open_workspace,
 )
@@ -25,7 +25,7 @@ def register(app: typer.Typer) -> None:
 
 def build(
     full_refresh: FullRefreshOption = False,
-    unit_tests: UnitTestsOption = False,
+    all_tests: AllTestsOption = False,
     select: Annotated[
         list[str] | None,
         typer.Option(
@@ -42,5 +42,5 @@ def build(
     place = open_workspace(workspace)
     with steps.held(place):
         steps.build(
-            place, full_refresh=full_refresh, unit_tests=unit_tests, select=tuple(select or ())
+            place, full_refresh=full_refresh, all_tests=all_tests, select=tuple(select or ())
         )

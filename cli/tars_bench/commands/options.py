@@ -67,9 +67,12 @@ DebugOption = Annotated[
 FullRefreshOption = Annotated[
     bool, typer.Option("--full-refresh", help="Build incremental models from nothing.")
 ]
-UnitTestsOption = Annotated[
+AllTestsOption = Annotated[
     bool,
-    typer.Option("--unit-tests", help="Also run the unit tests of the models, on made-up rows."),
+    typer.Option(
+        "--all-tests",
+        help="Also run the tests of the code: unit tests, and what holds whatever the data are.",
+    ),
 ]
 IntervalOption = Annotated[
     float,

@@ -9,10 +9,10 @@ import typer
 
 from tars_bench.commands import steps
 from tars_bench.commands.options import (
+    AllTestsOption,
     DebugOption,
     FullRefreshOption,
     QuietOption,
-    UnitTestsOption,
     WorkspaceOption,
     open_workspace,
 )
@@ -43,7 +43,7 @@ def register(app: typer.Typer) -> None:
 
 def run(
     full_refresh: FullRefreshOption = False,
-    unit_tests: UnitTestsOption = False,
+    all_tests: AllTestsOption = False,
     force: Annotated[
         bool, typer.Option("--force", help="Build everything, also if nothing is new.")
     ] = False,
@@ -73,11 +73,11 @@ def run(
     place = open_workspace(workspace)
     outcome = _Outcome()
     finished_steps.clear()
-    is_whole = force or full_refresh or unit_tests
+    is_whole = force or full_refresh or all_tests
     try:
         if is_whole or not _is_unchanged(place, outcome):
             with steps.held(place, sources=True, wait=wait):
-                _run(place, outcome, is_whole, full_refresh=full_refresh, unit_tests=unit_tests)
+                _run(place, outcome, is_whole, full_refresh=full_refresh, all_tests=all_tests)
     except TarsBenchError as error:
         outcome.exit_code = error.exit_code
         outcome.parts["error"] = {"message": error.message, "hint": error.hint}
@@ -111,7 +111,7 @@ def _nothing_new(outcome: _Outcome, release: int) -> None:
 
 
 def _run(
-    place: Workspace, outcome: _Outcome, is_whole: bool, *, full_refresh: bool, unit_tests: bool
+    place: Workspace, outcome: _Outcome, is_whole: bool, *, full_refresh: bool, all_tests: bool
 ) -> None:
     from tars_bench.warehouse.changes import BuildPlan, last_invocation
     from tars_bench.warehouse.inputs import Made, look, remember_release, write_made
@@ -126,7 +126,7 @@ def _run(
         built = steps.build(
             place,
             full_refresh=full_refresh,
-            unit_tests=unit_tests,
+            all_tests=all_tests,
             select=plan.select,
             is_rest_current=bool(plan.select),
         )

@@ -109,10 +109,10 @@ def build(
     workspace: Workspace,
     full_refresh: bool = False,
     select: tuple[str, ...] = (),
-    unit_tests: bool = False,
+    all_tests: bool = False,
     is_rest_current: bool = False,
 ) -> BuildResult:
-    """Build the models and run their tests."""
+    """Build the models and run the tests that guard the data, or all there are."""
     from tars_bench.warehouse.build import build as run_build
 
     with recorded(workspace, "build") as doing:
@@ -122,7 +122,8 @@ def build(
                 narrate,
                 full_refresh,
                 select,
-                unit_tests,
+                unit_tests=all_tests,
+                code_tests=all_tests,
                 progress=bar,
                 is_rest_current=is_rest_current,
             )

@@ -24,6 +24,18 @@ Narrate = Callable[[str], None]
 Progress = Callable[[int, int], None]
 
 
+CODE_TESTS: Final = (
+    "test_type:singular",
+    "test_name:adds_up",
+    "test_name:relationships",
+    "test_name:validity_does_not_overlap",
+    "resource_type:test,path:models/*/steps",
+    "resource_type:test,path:seeds",
+)
+"""Tests of what the SQL makes so whatever the data are: sums that agree, the rows of working steps,
+keys of seeds, which are held against their rules before anything runs. `make test` runs them."""
+
+
 @dataclass(frozen=True)
 class NodeFailure:
     """A model, seed or test that did not succeed: what dbt said, and the SQL it ran."""
@@ -59,6 +71,7 @@ def build(
     progress: Progress | None = None,
     exclude: Sequence[str] = (),
     is_rest_current: bool = False,
+    code_tests: bool = True,
 ) -> BuildResult:
     """Run ``dbt build`` over the working database.
 
@@ -71,6 +84,7 @@ def build(
         progress: Takes the number of each seed, model and test that begins, and of how many.
         exclude: dbt node selectors to leave out. A test that also reads a model which is not
             selected is then left out, too: that model may be older.
+        code_tests: Also run the tests of what holds by construction, whatever the data are.
         is_rest_current: Whether everything that is not selected is as a whole build would make
             it, so that the build counts as whole.
 
@@ -88,9 +102,11 @@ def build(
     arguments += [f"--select={selector}" for selector in select]
     if exclude:
         arguments.append("--indirect-selection=cautious")
-        arguments += [f"--exclude={selector}" for selector in exclude]
+    left_out = (*exclude, *(() if code_tests else CODE_TESTS))
+    arguments += [f"--exclude={selector}" for selector in left_out]
+    is_whole = is_rest_current or not (select or exclude)
     variables = dbt_environment(workspace) | {
-        "TARS_BENCH_REST_IS_CURRENT": "true" if is_rest_current else "false"
+        "TARS_BENCH_REST_IS_CURRENT": "true" if is_whole else "false"
     }
     forget_made(workspace)
     with _environment(variables):

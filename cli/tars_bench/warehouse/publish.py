@@ -186,10 +186,12 @@ def _write(
         # Under the name it has for dbt: views name their catalog.
         path = str(workspace.working_database).replace("'", "''")
         connection.execute(f"attach '{path}' as working (read_only)")
+        connection.begin()  # one write to the disk, not one for each comment
         row_count = sum(_copy(connection, relation) for relation in relations)
         _copy_comments(connection, relations)
         _name_plainly(connection, relations)
         _write_release(connection, made_of, len(relations), row_count)
+        connection.commit()
         connection.execute("detach working")
         connection.execute("checkpoint")
     return len(relations), row_count

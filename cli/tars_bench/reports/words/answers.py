@@ -21,10 +21,12 @@ _UNIT_REASONS: Final = {
     "instrument": "the log did not measure the same things in both periods",
     "cost_unknown": "its cost is not known in both periods",
     "too_little_data": "there are too few days or sessions",
-    "no_tasks": "the log names no tasks",
-    "mix_unknown": "the periods share too little work of the same kind",
-    "prices_unknown": "the price of a model is not known",
+    "baseline_zero": "the baseline cost nothing, which is known",
+    "mix_not_comparable": "the periods share too little work of the same kind",
+    "drivers_disagree": "there were more of them for the same need, or so it looks",
+    "prices_unknown": "too much of the use has no known price or no token counts",
     "chance": "a difference this small may be chance",
+    "trend_continued": "it only goes on with the trend before it",
 }
 _BILL_REASONS: Final = {
     "cost_unknown": "the cost of one of the two periods is not known",
