@@ -1,17 +1,10 @@
 {#- Everything besides new rows that incremental tables depend on, as one md5: time zone,
-    price book, restated files, vars, metric definitions and the SQL around them, and the
-    text of every incremental model, model above it and seed above it. -#}
+    price book, restated files, the discount of batches, and the text of every incremental
+    model, model above it and seed above it. -#}
 {% macro configuration_fingerprint() -%}
     {%- set parts = [reporting_timezone()] -%}
 
-    {%- for name in ['days_per_month', 'batch_discount_ratio'] -%}
-        {%- do parts.append(name ~ '=' ~ var(name)) -%}
-    {%- endfor -%}
-
-    {%- for metric_id in metric_ids() -%}
-        {%- do parts.append(metric_id ~ '=' ~ tojson(metric_definition(metric_id))) -%}
-    {%- endfor -%}
-    {%- do parts.append(tojson(request_components())) -%}
+    {%- do parts.append('batch_discount_ratio=' ~ var('batch_discount_ratio')) -%}
 
     {%- for unique_id in nodes_above_incrementals() | sort -%}
         {%- do parts.append(unique_id ~ '=' ~ graph.nodes[unique_id].checksum.checksum) -%}

@@ -1,14 +1,3 @@
-{{
-    config(
-        materialized='incremental',
-        incremental_strategy='append',
-        on_schema_change='fail',
-        pre_hook="{{ delete_outdated(
-            ref('int_optimization_event_days'), 'occurred_date'
-        ) }}",
-    )
-}}
-
 with events as (
 
     select * from {{ ref('int_optimization_events_matched') }}
@@ -18,18 +7,6 @@ with events as (
 values_of_events as (
 
     select * from {{ ref('int_optimization_events_valued') }}
-
-),
-
-days as (
-
-    select * from {{ ref('int_optimization_event_days') }}
-
-),
-
-outdated_days as (
-
-    {{ outdated_periods('days', 'occurred_date') }}
 
 ),
 
@@ -53,11 +30,8 @@ final as (
         events.occurred_date,
         events.file_id,
         events.line_number,
-        events.load_id,
-        outdated_days.fingerprint
+        events.load_id
     from events
-    inner join outdated_days
-        on events.occurred_date = outdated_days.occurred_date
     left join values_of_events
         on events.event_id = values_of_events.event_id
 

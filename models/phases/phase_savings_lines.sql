@@ -190,9 +190,13 @@ final as (
         cast(stacked_lines.line_order as integer) as line_order,
         stacked_lines.line_label,
         cast(stacked_lines.tokens_saved as bigint) as tokens_saved,
+        {{ safe_divide(
+            'stacked_lines.tokens_saved', 'phase_windows.active_day_count'
+        ) }} as tokens_saved_per_day,
         stacked_lines.savings_per_day_usd,
         stacked_lines.share_of_baseline_cost
     from stacked_lines
+    inner join phase_windows on stacked_lines.phase_id = phase_windows.phase_id
 
 )
 

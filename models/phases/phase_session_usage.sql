@@ -124,6 +124,9 @@ final as (
         cast(summed_sessions.token_count as bigint) as token_count,
         cast(summed_sessions.cost_usd as decimal(18, 9)) as cost_usd,
         cast(summed_sessions.reported_cost_usd as decimal(18, 9)) as reported_cost_usd,
+        cast(preferred_figures.shown_cost_usd as decimal(18, 9)) as shown_cost_usd,
+        cast(preferred_figures.shown_token_count as bigint) as shown_token_count,
+        cast(preferred_figures.shown_api_call_count as bigint) as shown_api_call_count,
         {{ safe_divide(
             'preferred_figures.shown_cost_usd', 'summed_sessions.phase_active_day_count'
         ) }} as cost_per_day_usd,

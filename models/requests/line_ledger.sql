@@ -129,6 +129,7 @@ count_requests as (
         file_id,
         count(*) as request_count
     from requests
+    where sampling_type = 'message'
     group by file_id
 
 ),

@@ -1,24 +1,27 @@
--- One verdict a phase, and why. The first of these that holds:
---   not established        the daily cost cannot be compared; or a hygiene check is
---                          serious; or there is too little data for an interval
---   cost increase          the interval of the daily cost lies above zero
---   no saving established  that interval includes zero; or the cost per calendar day
---                          rose; or at the baseline's prices, or at its number of
---                          completed tasks, the interval of the reduction includes zero
---   cheaper but worse      a quality check is 'worse'
---   not established        what a saving needs is unknown: prices, tasks, or that
---                          quality held
---   established saving     all of this is settled
--- Fewer tasks is no saving, nor is a lower price of the vendor. What is unknown never
--- passes, and chance does not pass for a saving.
+-- One line a phase, made of its three answers (verdict_answers) and never another:
+--   established saving    a unit of work costs less; the cause says what is known of
+--                         quality: settled (held), quality unsettled, quality unknown
+--   cheaper but worse     a unit of work costs less, and quality got worse
+--   cost increase         a unit of work costs more
+--   no saving established its interval includes zero
+--   not established       it cannot be told; the cause says why
+-- The bill is no part of it: a growing team's saving is one though the bill rose, and a
+-- lower bill for less work or at a lower price is none.
 {% set billed = "'daily cost ' || "
     ~ reduction_text('causes', 'as_billed_reduction_ratio') %}
-{% set at_constant_prices = reduction_text(
-    'causes', 'constant_price_reduction_ratio'
-) %}
-{% set at_constant_tasks = reduction_text(
-    'causes', 'workload_adjusted_reduction_ratio'
-) %}
+{% set unit = "causes.unit_words || ' at the baseline''s prices and mix of work '
+    || " ~ reduction_text('causes', 'unit_reduction_ratio') %}
+{% set causes_of_reasons = {
+    'instrument': 'hygiene',
+    'cost_unknown': 'no cost',
+    'prices_unknown': 'prices unknown',
+    'baseline_zero': 'baseline zero',
+    'mix_not_comparable': 'mix not comparable',
+    'too_little_data': 'too little data',
+    'drivers_disagree': 'drivers disagree',
+    'chance': 'unclear',
+    'trend_continued': 'unclear',
+} %}
 
 with evidence as (
 
@@ -26,38 +29,42 @@ with evidence as (
 
 ),
 
+answers as (
+
+    select * from {{ ref('verdict_answers') }}
+
+),
+
 causes as (
 
     select
         evidence.*,
+        unit_costs.answer as unit_answer,
+        'the cost of '
+        || case unit_costs.unit_of_work when 'task' then 'a task' else 'an API call' end
+            as unit_words,
+        0 - unit_costs.change_ratio as unit_reduction_ratio,
+        0 - unit_costs.change_ratio_high as unit_reduction_ratio_low,
+        0 - unit_costs.change_ratio_low as unit_reduction_ratio_high,
         case
-            when evidence.as_billed_reduction_ratio is null then 'no cost'
-            when evidence.serious_check_count > 0 then 'hygiene'
-            when
-                coalesce(evidence.daily_cost_verdict, 'not enough data')
-                = 'not enough data'
-                then 'too little data'
-            when evidence.daily_cost_verdict = 'regressed' then 'rose'
-            when evidence.daily_cost_verdict = 'no clear change' then 'unclear'
-            when evidence.daily_cost_calendar_change_value >= 0 then 'calendar days'
-            when
-                evidence.constant_price_reduction_ratio <= 0
-                or evidence.constant_price_reduction_ratio_low <= 0
-                then 'vendor price'
-            when
-                evidence.workload_adjusted_reduction_ratio <= 0
-                or evidence.workload_adjusted_reduction_ratio_low <= 0
-                then 'workload'
-            when evidence.worse_quality_count > 0 then 'worse'
-            when evidence.constant_price_reduction_ratio_low is null
-                then 'prices unknown'
-            when evidence.workload_adjusted_reduction_ratio_low is null
-                then 'tasks unknown'
-            when evidence.unsettled_quality_count > 0 then 'quality unsettled'
-            when evidence.held_quality_count = 0 then 'quality unknown'
+            {%- for reason, cause in causes_of_reasons.items() %}
+                when unit_costs.reason_code = '{{ reason }}' then '{{ cause }}'
+            {%- endfor %}
+            when unit_costs.answer = 'dearer' then 'rose'
+            when quality.answer = 'worse' then 'worse'
+            when quality.answer = 'open' then 'quality unsettled'
+            when quality.answer = 'not_measured' then 'quality unknown'
             else 'settled'
         end as cause
     from evidence
+    inner join answers as unit_costs
+        on
+            evidence.phase_id = unit_costs.phase_id
+            and unit_costs.question_id = 'unit_cost'
+    inner join answers as quality
+        on
+            evidence.phase_id = quality.phase_id
+            and quality.question_id = 'quality'
 
 ),
 
@@ -67,13 +74,11 @@ final as (
         causes.phase_id,
         causes.baseline_phase_id,
         case
-            when causes.cause = 'settled' then 'established saving'
-            when causes.cause = 'rose' then 'cost increase'
+            when causes.unit_answer = 'dearer' then 'cost increase'
+            when causes.unit_answer = 'no_clear_change' then 'no saving established'
+            when causes.unit_answer = 'cannot_be_told' then 'not established'
             when causes.cause = 'worse' then 'cheaper but worse'
-            when
-                causes.cause in ('unclear', 'calendar days', 'vendor price', 'workload')
-                then 'no saving established'
-            else 'not established'
+            else 'established saving'
         end as verdict,
         causes.cause,
         case causes.cause
@@ -85,66 +90,33 @@ final as (
                     || '. As billed, ' || {{ billed }}
             when 'too little data'
                 then
-                    'whether daily cost fell is not known: '
-                    || coalesce(
-                        causes.daily_cost_verdict_reason, 'it has no interval'
-                    )
-            when 'rose' then {{ billed }}
-            when 'unclear'
-                then
-                    {{ billed }} || ', which may be chance: '
-                    || causes.daily_cost_verdict_reason
-            when 'calendar days'
-                then
-                    {{ billed }} || ' per day with calls, but '
-                    || case
-                        when causes.calendar_reduction_ratio < 0
-                            then
-                                'rose '
-                                || {{ percent_text(
-                                    '-causes.calendar_reduction_ratio'
-                                ) }}
-                        else 'did not fall'
-                    end
-                    || ' per calendar day: there were more days with calls'
-            when 'vendor price'
-                then
-                    {{ billed }} || ' as billed, but at the baseline''s'
-                    || ' prices it ' || {{ at_constant_prices }}
-                    || ': more than the vendor''s part is not shown'
-            when 'workload'
-                then
-                    {{ billed }} || ', but at the baseline''s number of'
-                    || ' completed tasks it ' || {{ at_constant_tasks }}
-                    || ': that a task costs less is not shown'
-            when 'worse'
-                then
-                    {{ billed }} || ', but quality got worse beyond its'
-                    || ' margin: ' || causes.worse_metrics
+                    'whether ' || causes.unit_words || ' fell is not known: there'
+                    || ' are too few days'
             when 'prices unknown'
                 then
-                    {{ billed }} || ', but whether the vendor''s prices'
-                    || ' made the drop is not known: '
-                    || coalesce(
-                        causes.constant_price_missing_reason, 'it has no interval'
-                    )
-            when 'tasks unknown'
+                    {{ billed }} || ', but too little of it has a known price to say'
+                    || ' whether ' || causes.unit_words || ' fell'
+            when 'baseline zero' then 'the baseline cost nothing'
+            when 'mix not comparable'
                 then
-                    {{ billed }} || ', but whether a task got cheaper is'
-                    || ' not known: '
-                    || coalesce(
-                        causes.workload_adjusted_missing_reason, 'it has no interval'
-                    )
+                    {{ billed }} || ', but too much of the cost lies in work that only'
+                    || ' one of the two windows has'
+            when 'drivers disagree'
+                then
+                    {{ unit }} || ', but other ways to count the work do not bear it'
+                    || ' out'
+            when 'unclear' then {{ unit }} || ', which may be chance'
+            when 'worse'
+                then
+                    {{ unit }} || ', but quality got worse beyond its'
+                    || ' margin: ' || causes.worse_metrics
             when 'quality unsettled'
                 then
-                    {{ billed }} || ', but that quality held is not'
-                    || ' shown: ' || causes.unsettled_metrics
-            when 'quality unknown'
-                then {{ billed }} || ', but quality was not measured'
-            else
-                {{ billed }} || '; at the baseline''s prices it '
-                || {{ at_constant_prices }} || ', at its number of completed tasks it '
-                || {{ at_constant_tasks }} || '; quality held: ' || causes.held_metrics
+                    {{ unit }} || '; whether quality held is open: '
+                    || causes.unsettled_metrics
+            when 'quality unknown' then {{ unit }} || '; quality was not measured'
+            when 'settled' then {{ unit }} || '; quality held: ' || causes.held_metrics
+            else {{ unit }}
         end as reason,
         causes.baseline_daily_usd,
         causes.phase_daily_usd,

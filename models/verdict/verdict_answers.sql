@@ -66,6 +66,8 @@ stacked as (
         unit_costs.usd_per_day_change_low,
         unit_costs.usd_per_day_change_high,
         unit_costs.interval_basis,
+        unit_costs.placebo_pair_count,
+        unit_costs.placebo_as_large_count,
         unit_costs.reason_code,
         unit_costs.reason_metric_id,
         unit_costs.reason_value,
@@ -89,9 +91,9 @@ stacked as (
         bill_answers.change_value as usd_per_day_change,
         bill_answers.change_value_low as usd_per_day_change_low,
         bill_answers.change_value_high as usd_per_day_change_high,
-        case
-            when bill_answers.change_value_low is not null then 'days'
-        end as interval_basis,
+        bill_answers.interval_basis,
+        bill_answers.placebo_pair_count,
+        bill_answers.placebo_as_large_count,
         case
             when bill_answers.answer in ('fell', 'rose') then null
             when bill_answers.answer = 'no_clear_change' then 'chance'
@@ -123,6 +125,8 @@ stacked as (
         null as usd_per_day_change_low,
         null as usd_per_day_change_high,
         null as interval_basis,
+        null as placebo_pair_count,
+        null as placebo_as_large_count,
         quality.reason_code,
         quality.reason_metric_id,
         quality.reason_value,
@@ -152,8 +156,12 @@ final as (
         stacked.usd_per_day_change_low,
         stacked.usd_per_day_change_high,
         stacked.interval_basis,
-        cast(null as bigint) as placebo_pair_count,
-        cast(null as bigint) as placebo_as_large_count,
+        cast(nullif(stacked.placebo_pair_count, 0) as bigint) as placebo_pair_count,
+        cast(
+            case
+                when stacked.placebo_pair_count > 0 then stacked.placebo_as_large_count
+            end as bigint
+        ) as placebo_as_large_count,
         stacked.reason_code,
         case
             when stacked.reason_code is not null then stacked.reason_metric_id

@@ -105,3 +105,39 @@ def test_a_response_keeps_its_tokens(cases, case):
 def test_the_price_of_the_day_of_the_call_holds(cases):
     costs = {cost for (cost,) in cases.requests("C37", "list_cost_usd")}
     assert costs == {Decimal(str(expected("C37")[key])) for key in "ab"}
+
+
+@pytest.mark.parametrize("case", ["C01", "C01b", "C02", "C04", "C04b"])
+def test_every_billed_pass_is_priced_with_its_own_model(cases, case):
+    assert cases.total(case, "list_cost_usd") == Decimal(str(expected(case)["list_cost"]))
+
+
+@pytest.mark.parametrize("case", ["C04", "C04b"])
+def test_the_rest_of_a_flat_count_is_written_for_five_minutes(cases, case):
+    written = cases.total(case, "cache_write_5m_tokens + cache_write_1h_tokens")
+    assert written == expected(case)["cache_write"]
+
+
+def test_a_count_that_never_became_final_is_a_lower_bound(cases):
+    assert {quality for (quality,) in cases.requests("C09", "usage_quality")} == {"lower_bound"}
+    assert {quality for (quality,) in cases.requests("C08", "usage_quality")} == {"measured"}
+
+
+def test_a_transcript_says_where_its_calls_came_from(cases):
+    assert {
+        (project, branch, agent, is_subagent)
+        for project, branch, agent, is_subagent in cases.requests(
+            "C09", "project, branch, agent, is_subagent"
+        )
+    } == {("-home-u-proj", "main", "c09", True)}
+
+
+def test_every_spelling_of_a_name_is_priced(cases):
+    costs = [cost for (cost,) in cases.requests("C22", "list_cost_usd")]
+    assert len(costs) == expected("C22")["priced"]
+    assert set(costs) == {Decimal("0.315"), Decimal("0.3465")}
+
+
+def test_fast_mode_is_never_priced_as_standard(cases):
+    costs = [cost for (cost,) in cases.requests("C11", "list_cost_usd")]
+    assert costs == [Decimal("0.15"), None, Decimal("0.15"), None]

@@ -50,7 +50,7 @@ def test_an_assistant_line(place: Place) -> None:
         (
             datetime(2026, 2, 11, 15, 31, 23, 659000), "s", "req_1", "msg_1", "u", False, False,
             "2.1.37", None, "claude-opus-4-6", None, 3, 9, 24983, 19233, 33, 19200, 2,
-            "standard", None, None, False,
+            "standard", None, None, False, None, None, None, None,
         )
     ]  # fmt: skip
 

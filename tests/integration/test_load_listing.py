@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from build_helpers import MODELS_ONLY, Build
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from load_helpers import Place, record, records
@@ -236,3 +237,24 @@ def test_copies_under_any_name_and_packing_change_no_row(
         assert place.unaccounted() == []
         assert place.query("select count(*) from raw.files") == [(1,)]
         assert place.load().line_count == 0
+
+
+def test_copies_change_no_request_and_stop_no_build(tmp_path: Path) -> None:
+    """The ledger's own tests, which run before anything is published, hold beside copies."""
+    build = Build(tmp_path)
+    place = Place(tmp_path / "data", build.database)
+    content = records(*range(20)).encode()
+    place.write(FILE, content)
+    place.write("api_responses/day.jsonl.1.gz", gzip.compress(content))
+    place.write("api_responses/deep/backup.jsonl", content)
+    place.write("api_responses/half.jsonl", records(*range(10)))
+    build.load(place)
+
+    build.build("--select", "+fct_requests", "+line_ledger", *MODELS_ONLY)
+    build.build("--select", "line_ledger", "--resource-type", "test")
+
+    assert build.query("select count(*), count(distinct request_id) from marts.fct_requests") == [
+        (20, 20)
+    ]
+    columns = "read_line_count, kept_line_count, dropped_line_count, repeated_line_count"
+    assert build.query(f"select {columns} from marts.line_ledger") == [(20, 20, 0, 50)]

@@ -205,3 +205,12 @@ def test_one_release_is_one_content():
     assert re.sub(r"\(\d+ \w+ ago\)", "", render_content(shown())) == re.sub(
         r"\(\d+ \w+ ago\)", "", render_content(shown())
     )
+
+
+def test_times_are_those_of_the_workspaces_time_zone():
+    # 2026-03-08 is the day the clocks of New York go forward: 08:00 UTC is 04:00 there.
+    there = {**dashboard().provenance, "reporting_timezone": "America/New_York"}
+    found = shown(provenance=there)
+    assert found.section("hour").title == "LAST HOUR (2026-03-08 04:00 to 05:00 America/New_York)"
+    assert all("UTC" not in line for line in found.report.subtitle)
+    assert found.report.subtitle[0].startswith("Data until: 2026-03-08 04:")

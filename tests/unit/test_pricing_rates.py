@@ -150,3 +150,25 @@ def test_anthropic_batches_cost_half_in_every_class() -> None:
 def test_the_projects_aliases_name_models_of_the_book() -> None:
     for override in read_overrides(PROJECT_SEED):
         assert price_model(override.priced_as_model_id).rows, override
+
+
+@pytest.mark.parametrize(
+    ("name", "dollars"),
+    [
+        ("us.anthropic.claude-sonnet-4-5-20250929-v1:0", "3.3"),
+        ("global.anthropic.claude-sonnet-4-5-20250929-v1:0", "3"),
+        ("anthropic/claude-4.5-sonnet-20250929", "3"),
+        ("publishers/anthropic/models/claude-sonnet-4-5@20250929", "3"),
+        ("models/gemini-2.5-flash", "0.3"),
+        ("claude-opus-4-8-fast", "10"),
+        ("claude-opus-4-6-fast", None),
+    ],
+)
+def test_a_name_is_found_however_it_is_spelt(name: str, dollars: str | None) -> None:
+    prices = {
+        (row.speed, row.usd_per_million_tokens)
+        for row in price_model(name).rows
+        if "/uncached_input/0/" in row.price_id
+    }
+    standard = {price for speed, price in prices if speed == "standard"}
+    assert standard == (set() if dollars is None else {Decimal(dollars)})

@@ -46,7 +46,7 @@ def hostile_warehouse():
     tables = warehouse.tables
     for number, text in enumerate(HOSTILE):
         session = tables["marts.phase_session_usage"][0]
-        row = {**session, "session_id": text, "cost_per_day_usd": 100 + number}
+        row = {**session, "session_id": text, "shown_cost_usd": 100 + number}
         tables["marts.phase_session_usage"].append(row)
         for phase in ("baseline", "phase_3"):
             model = {**tables["marts.phase_model_usage"][0], "model_family": text}

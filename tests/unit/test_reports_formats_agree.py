@@ -47,7 +47,7 @@ def hostile_report(tmp_path_factory):
     sessions = warehouse.tables["marts.phase_session_usage"]
     models = warehouse.tables["marts.phase_model_usage"]
     for number, text in enumerate(HOSTILE):
-        sessions.append({**sessions[0], "session_id": text, "cost_per_day_usd": 100 + number})
+        sessions.append({**sessions[0], "session_id": text, "shown_cost_usd": 100 + number})
         models.append({**models[0], "model_family": text})
         models.append({**models[0], "model_family": text, "phase_id": "phase_3"})
     warehouse.tables["marts.phase_windows"][0]["phase_name"] = HOSTILE[3]

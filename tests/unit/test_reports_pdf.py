@@ -55,7 +55,7 @@ def named_warehouse(names):
     tables = warehouse.tables
     for number, name in enumerate(names):
         session = tables["marts.phase_session_usage"][0]
-        cost = {"session_id": name, "cost_per_day_usd": 100 + number}
+        cost = {"session_id": name, "shown_cost_usd": 100 + number}
         tables["marts.phase_session_usage"].append({**session, **cost})
         for phase in ("baseline", "phase_3"):
             model = {**tables["marts.phase_model_usage"][0], "model_family": name}

@@ -37,7 +37,8 @@ def timestamp_value(text: str) -> str:
 
 def _moment(text: str) -> str:
     return f"""case
-                when ends_with({text}, 'Z') or not regexp_matches({text}, ':.*[+-]')
+                when ends_with({text}, 'Z') then try_cast({text} as timestamp)
+                when not regexp_matches({text}, ':.*[+-]')
                     then try_cast({text} as timestamp)
                 else timezone('UTC', try_cast({text} as timestamptz))
             end"""
@@ -346,11 +347,13 @@ transformed as (
         line_number,
         line,
         case
+            when starts_with(line, '{{') then null
             when trim(line, ' \t') = '' then 'blank_line'
         end as blank,
         case
             when text is null then 'not_json'
-            when ltrim(line, ' \t')[1] <> '{{' then 'not_an_object'
+            when starts_with(line, '{{') then null
+            when not starts_with(ltrim(line, ' \t'), '{{') then 'not_an_object'
         end as fault,
         json_transform(text, '{shape}') as record,
     from valid

@@ -204,3 +204,11 @@ create table if not exists raw.claude_code_responses (
 -- Columns that came later: rows loaded before have none.
 alter table raw.tars_api_responses add column if not exists is_cost_unreadable boolean;
 alter table raw.claude_code_responses add column if not exists is_cost_unreadable boolean;
+alter table raw.tars_api_responses add column if not exists project varchar;
+alter table raw.tars_api_responses add column if not exists user_name varchar;
+alter table raw.tars_api_responses add column if not exists arm varchar;
+alter table raw.tars_api_responses add column if not exists tags varchar;
+alter table raw.claude_code_responses add column if not exists cwd varchar;
+alter table raw.claude_code_responses add column if not exists git_branch varchar;
+alter table raw.claude_code_responses add column if not exists agent_id varchar;
+alter table raw.claude_code_responses add column if not exists iterations varchar;

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
@@ -19,6 +21,11 @@ SPEEDS = ("standard", "fast")
 
 BOOK_SOURCE = "genai-prices"
 ONE_HOUR_RULE_SOURCE = "Anthropic's published rule: a 1-hour cache write costs 2 × input"
+
+_FAST_NAME = re.compile(r"(.*claude.*)-fast", re.IGNORECASE)
+"""A name that says fast mode: never priced as standard. Other makers have models named so."""
+_BEDROCK_NAME = re.compile(r"([a-z-]+\.)?anthropic\.claude.*")
+_NUMBER_FIRST = re.compile(r"claude-(\d)([.-](\d{1,2}))-([a-z]+)")
 
 _NANO_DOLLAR = Decimal("0.000000001")
 _FIVE_MINUTE_FACTOR = Decimal("1.25")
@@ -78,6 +85,8 @@ class _Tier:
 _Card = dict[str, tuple[_Tier, ...]]
 """Token class → its tiers, ascending: the prices of one model in force at one moment."""
 
+_CardAt = Callable[[Any, datetime], _Card]
+
 
 def price_book_version() -> str:
     """Return the name and version of the price book in use."""
@@ -100,27 +109,40 @@ def price_model(model_id: str) -> ModelEntry:
 
     The provider is inferred from the name; `provider/model` names the provider itself.
     """
-    found = _find(model_id)
+    fast = _FAST_NAME.fullmatch(model_id)
+    found = _find(fast[1] if fast else model_id)
     if found is None:
         return ModelEntry(model_id, None, None, "the price book does not know the name", ())
     provider, model = found
     if _depends_on_time_of_day(model):
         reason = "its price depends on the time of day; give it prices in price_overrides.csv"
         return ModelEntry(model_id, provider.id, model.id, reason, ())
-    rows = tuple(_model_rows(model_id, provider.id, model))
-    reason_or_none = None if rows else "the price book has no token prices for it"
+    cards = (_fast_card, _fast_card) if fast else (_standard_card, _fast_card)
+    rows = tuple(_model_rows(model_id, provider.id, model, cards))
+    kind = "prices of fast mode" if fast else "token prices"
+    reason_or_none = None if rows else f"the price book has no {kind} for it"
     return ModelEntry(model_id, provider.id, model.id, reason_or_none, rows)
 
 
 def _find(model_id: str) -> tuple[Any, Any] | None:
-    provider_hint = "litellm" if "/" in model_id else None
-    try:
-        found: tuple[Any, Any] = _snapshot().find_provider_model(
-            model_id, None, provider_hint, None
-        )
-    except LookupError:
-        return None
-    return found
+    for name, provider_id in _spellings(model_id):
+        try:
+            found: tuple[Any, Any] = _snapshot().find_provider_model(name, None, provider_id, None)
+        except LookupError:
+            continue
+        return found
+    return None
+
+
+def _spellings(model_id: str) -> Iterator[tuple[str, str | None]]:
+    """Yield what the book may know a name as, and under which provider, the name itself first."""
+    yield model_id, "litellm" if "/" in model_id else None
+    name = model_id.rpartition("/")[2]
+    if _BEDROCK_NAME.fullmatch(name):
+        yield name, "aws"
+        return
+    yield name, None
+    yield _NUMBER_FIRST.sub(r"claude-\4-\1-\3", name), None
 
 
 def _depends_on_time_of_day(model: Any) -> bool:
@@ -135,9 +157,11 @@ def _constraints(model: Any) -> list[Any]:
     return [entry.constraint for entry in (*dated, *fast) if entry.constraint is not None]
 
 
-def _model_rows(model_id: str, provider: str, model: Any) -> Iterator[PriceRow]:
+def _model_rows(
+    model_id: str, provider: str, model: Any, cards_of_speeds: tuple[_CardAt, ...]
+) -> Iterator[PriceRow]:
     starts = _change_moments(model)
-    for speed, card_at in (("standard", _standard_card), ("fast", _fast_card)):
+    for speed, card_at in zip(SPEEDS, cards_of_speeds, strict=True):
         cards = [card_at(model, start or _BEFORE_ANY_PRICE) for start in starts]
         for token_class in TOKEN_CLASSES:
             history = [card.get(token_class, ()) for card in cards]

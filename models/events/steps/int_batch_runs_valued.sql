@@ -1,14 +1,3 @@
-{{
-    config(
-        materialized='incremental',
-        incremental_strategy='append',
-        on_schema_change='fail',
-        pre_hook="{{ delete_outdated(
-            ref('int_optimization_event_days'), 'occurred_date'
-        ) }}",
-    )
-}}
-
 -- BATCH_PROCESSED: the discount on the batch's calls. What was billed at list price is
 -- 1 - discount of what would have been, so the discount is billed × d / (1 - d). Calls
 -- without a list price are left out.
@@ -24,29 +13,14 @@ batches as (
 
 ),
 
-days as (
-
-    select * from {{ ref('int_optimization_event_days') }}
-
-),
-
-outdated_days as (
-
-    {{ outdated_periods('days', 'occurred_date') }}
-
-),
-
 batch_runs as (
 
     select
         events.event_id,
         events.is_repeat,
         case when events.match_rule = 'batch' then events.batch_id end as batch_id,
-        outdated_days.occurred_date,
-        outdated_days.fingerprint
+        events.occurred_date
     from events
-    inner join outdated_days
-        on events.occurred_date = outdated_days.occurred_date
     where events.event_type = 'BATCH_PROCESSED'
 
 ),
@@ -68,8 +42,7 @@ final as (
             when batches.list_cost_usd is null then 'no price'
             else 'batch discount'
         end as valuation_rule,
-        batch_runs.occurred_date,
-        batch_runs.fingerprint
+        batch_runs.occurred_date
     from batch_runs
     left join batches
         on

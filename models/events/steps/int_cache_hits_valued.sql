@@ -1,14 +1,3 @@
-{{
-    config(
-        materialized='incremental',
-        incremental_strategy='append',
-        on_schema_change='fail',
-        pre_hook="{{ delete_outdated(
-            ref('int_optimization_event_days'), 'occurred_date'
-        ) }}",
-    )
-}}
-
 -- CACHE_HIT: the tokens that the hit's own line logs, class by class, at the list price
 -- of its model. Where it logs none, or no request matches, only the event's
 -- tokens_saved is known: it is valued at the day's list cost per token (of the model
@@ -38,18 +27,6 @@ day_unit_costs as (
 
 ),
 
-days as (
-
-    select * from {{ ref('int_optimization_event_days') }}
-
-),
-
-outdated_days as (
-
-    {{ outdated_periods('days', 'occurred_date') }}
-
-),
-
 named_lines as (
 
     -- A hit that was found by its task may be next to calls of the same task.
@@ -63,8 +40,6 @@ named_lines as (
         logged_requests.output_tokens,
         logged_requests.requested_at
     from events
-    inner join outdated_days
-        on events.occurred_date = outdated_days.occurred_date
     inner join logged_requests
         on events.matched_request_id = logged_requests.request_id
     where
@@ -77,8 +52,7 @@ hits as (
 
     select
         events.event_id,
-        outdated_days.occurred_date,
-        outdated_days.fingerprint,
+        events.occurred_date,
         events.tokens_saved,
         events.is_repeat,
         coalesce(named_lines.model_id, events.to_model_id) as model_id,
@@ -92,8 +66,6 @@ hits as (
         + named_lines.cache_write_tokens as prompt_tokens,
         coalesce(named_lines.requested_at, events.occurred_at) as priced_at
     from events
-    inner join outdated_days
-        on events.occurred_date = outdated_days.occurred_date
     left join named_lines
         on events.event_id = named_lines.event_id
     where events.event_type = 'CACHE_HIT'
@@ -158,8 +130,7 @@ final as (
                 then 'tokens saved, day''s mix'
             else 'no price'
         end as valuation_rule,
-        hits.occurred_date,
-        hits.fingerprint
+        hits.occurred_date
     from hits
     left join price_logged_tokens
         on hits.event_id = price_logged_tokens.event_id

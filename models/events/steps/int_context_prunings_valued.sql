@@ -1,14 +1,3 @@
-{{
-    config(
-        materialized='incremental',
-        incremental_strategy='append',
-        on_schema_change='fail',
-        pre_hook="{{ delete_outdated(
-            ref('int_optimization_event_days'), 'occurred_date'
-        ) }}",
-    )
-}}
-
 -- CONTEXT_PRUNED: tokens_saved at the price of the prompt they were cut from, in the
 -- prompt-size tier of the unpruned prompt; batched calls at their discount. The bucket
 -- they would have been in is not logged: they are taken to be like the rest of the
@@ -35,18 +24,6 @@ rates as (
 
 ),
 
-days as (
-
-    select * from {{ ref('int_optimization_event_days') }}
-
-),
-
-outdated_days as (
-
-    {{ outdated_periods('days', 'occurred_date') }}
-
-),
-
 prunings as (
 
     select
@@ -62,11 +39,8 @@ prunings as (
                 as {{ token_class }}_tokens,
         {%- endfor %}
         coalesce(api_calls.requested_at, events.occurred_at) as priced_at,
-        outdated_days.occurred_date,
-        outdated_days.fingerprint
+        events.occurred_date
     from events
-    inner join outdated_days
-        on events.occurred_date = outdated_days.occurred_date
     left join api_calls
         on events.matched_request_id = api_calls.request_id
     where events.event_type = 'CONTEXT_PRUNED'
@@ -81,7 +55,6 @@ price_prompts as (
         prunings.model_id,
         prunings.price_factor,
         prunings.occurred_date,
-        prunings.fingerprint,
         rates.uncached_input_usd_per_million,
         prunings.cache_read_tokens
         + prunings.cache_write_5m_tokens
@@ -149,8 +122,7 @@ final as (
                 then 'no price'
             else 'tokens at input price'
         end as valuation_rule,
-        price_prompts.occurred_date,
-        price_prompts.fingerprint
+        price_prompts.occurred_date
     from price_prompts
 
 )

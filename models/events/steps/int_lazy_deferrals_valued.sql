@@ -1,14 +1,3 @@
-{{
-    config(
-        materialized='incremental',
-        incremental_strategy='append',
-        on_schema_change='fail',
-        pre_hook="{{ delete_outdated(
-            ref('int_optimization_event_days'), 'occurred_date'
-        ) }}",
-    )
-}}
-
 -- LAZY_DEFERRED: work put off and never needed is a call not made, at the day's mean
 -- cost of an API call for that type of task (of all types where the task's is not known
 -- or cost nothing known). A deferral that a LAZY_LOADED of the same task follows saved
@@ -37,18 +26,6 @@ requests as (
 
 ),
 
-days as (
-
-    select * from {{ ref('int_optimization_event_days') }}
-
-),
-
-outdated_days as (
-
-    {{ outdated_periods('days', 'occurred_date') }}
-
-),
-
 deferrals as (
 
     select
@@ -56,11 +33,8 @@ deferrals as (
         followed_deferrals.was_loaded,
         followed_deferrals.is_repeat,
         requests.task_type,
-        outdated_days.occurred_date,
-        outdated_days.fingerprint
+        followed_deferrals.occurred_date
     from followed_deferrals
-    inner join outdated_days
-        on followed_deferrals.occurred_date = outdated_days.occurred_date
     left join requests
         on followed_deferrals.matched_request_id = requests.request_id
 
@@ -88,8 +62,7 @@ final as (
             when day_unit_costs.usd_per_call is null then 'no price'
             else 'mean call of the day'
         end as valuation_rule,
-        deferrals.occurred_date,
-        deferrals.fingerprint
+        deferrals.occurred_date
     from deferrals
     left join day_unit_costs
         on

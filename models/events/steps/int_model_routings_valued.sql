@@ -1,14 +1,3 @@
-{{
-    config(
-        materialized='incremental',
-        incremental_strategy='append',
-        on_schema_change='fail',
-        pre_hook="{{ delete_outdated(
-            ref('int_optimization_event_days'), 'occurred_date'
-        ) }}",
-    )
-}}
-
 -- MODEL_ROUTED: list cost of the call's tokens on the model it was routed from, minus
 -- its own list cost. A log that does not say `from` means the model the baseline called
 -- most. Negative where the route was the dearer one.
@@ -36,18 +25,6 @@ baseline_model as (
 
 ),
 
-days as (
-
-    select * from {{ ref('int_optimization_event_days') }}
-
-),
-
-outdated_days as (
-
-    {{ outdated_periods('days', 'occurred_date') }}
-
-),
-
 routings as (
 
     select
@@ -55,11 +32,8 @@ routings as (
         events.is_repeat,
         coalesce(events.from_model_id, baseline_model.model_id) as from_model_id,
         events.matched_request_id,
-        outdated_days.occurred_date,
-        outdated_days.fingerprint
+        events.occurred_date
     from events
-    inner join outdated_days
-        on events.occurred_date = outdated_days.occurred_date
     left join baseline_model
         on true
     where events.event_type = 'MODEL_ROUTED'
@@ -114,8 +88,7 @@ final as (
             when price_on_from_model.list_cost_usd is null then 'no price'
             else 'same tokens, other model'
         end as valuation_rule,
-        routings.occurred_date,
-        routings.fingerprint
+        routings.occurred_date
     from routings
     left join price_on_from_model
         on routings.event_id = price_on_from_model.event_id

@@ -1,15 +1,5 @@
-{{
-    config(
-        materialized='incremental',
-        incremental_strategy='delete+insert',
-        unique_key='event_id',
-        on_schema_change='fail',
-    )
-}}
-
 -- A second cache hit or routing of the same request, or a second event of the same
--- batch, is a repeat: what is saved once counts once. A run counts anew in every group
--- that an event whose link changed has joined or left.
+-- batch, is a repeat: what is saved once counts once.
 with links as (
 
     select * from {{ ref('int_optimization_events_linked') }}
@@ -33,43 +23,6 @@ keyed_events as (
             else links.event_id
         end as repeat_key
     from links
-
-),
-
-{% if is_incremental() %}
-    built as (
-
-        select * from {{ this }}
-
-    ),
-
-    changed_events as (
-
-        select * from keyed_events
-        where changed_load_id > {{ last_changed_load_id(this) }}
-
-    ),
-
-    changed_groups as (
-
-        select repeat_key from changed_events
-        union
-        select repeat_key from built
-        where event_id in (select event_id from changed_events)
-
-    ),
-
-{% endif %}
-pending_events as (
-
-    select keyed_events.*
-    from keyed_events
-    {% if is_incremental() %}
-        where
-            keyed_events.repeat_key in (
-                select changed_groups.repeat_key from changed_groups
-            )
-    {% endif %}
 
 ),
 
@@ -100,9 +53,8 @@ final as (
         occurred_date,
         file_id,
         line_number,
-        load_id,
-        changed_load_id
-    from pending_events
+        load_id
+    from keyed_events
 
 )
 

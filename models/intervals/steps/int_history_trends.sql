@@ -1,23 +1,54 @@
 -- The trend of each metric before the end of the baseline, per day on the logarithmic
 -- scale, and how sure it is.
---   trend_deviation  standard error of the slope, its square larger by (1 + r) /
---                    (1 - r) where a day is like the day before it by r (a first-order
---                    autoregression)
+--   likeness         how much a day is like the day before it, 0 to 0.9: a first-order
+--                    autoregression, corrected for the days' number (Kendall 1954)
+--   weekday_free_share  what is left of the variance of days without their weekday
+--   trend_deviation  standard error of the slope, its square larger by (1 + likeness) /
+--                    (1 - likeness)
 with history_days as (
 
     select * from {{ ref('int_history_days') }}
 
 ),
 
-follow_residuals as (
+level_weekdays as (
 
     select
         history_days.*,
-        lag(history_days.residual) over (
-            partition by history_days.baseline_phase_id, history_days.metric_id
-            order by history_days.metric_date
-        ) as previous_residual
+        case
+            when
+                count(history_days.residual) over whole_history
+                >= {{ var('minimum_weekday_history_days') }}
+                then
+                    history_days.residual
+                    - avg(history_days.residual) over same_weekday
+            else history_days.residual
+        end as level_residual
     from history_days
+    window
+        whole_history as (
+            partition by history_days.baseline_phase_id, history_days.metric_id
+        ),
+        same_weekday as (
+            partition by
+                history_days.baseline_phase_id,
+                history_days.metric_id,
+                history_days.age_days % 7
+            order by history_days.metric_date
+            rows between unbounded preceding and unbounded following
+        )
+
+),
+
+follow_residuals as (
+
+    select
+        level_weekdays.*,
+        lag(level_weekdays.level_residual) over (
+            partition by level_weekdays.baseline_phase_id, level_weekdays.metric_id
+            order by level_weekdays.metric_date
+        ) as previous_residual
+    from level_weekdays
 
 ),
 
@@ -39,15 +70,23 @@ summed_residuals as (
             'max(follow_residuals.age_spread)
             * nullif(count(follow_residuals.residual) - 2, 0)'
         ) }} as trend_variance,
+        sum(
+            pow(follow_residuals.residual, 2) order by follow_residuals.metric_date
+        ) as residual_square_sum,
+        sum(
+            pow(follow_residuals.level_residual, 2)
+            order by follow_residuals.metric_date
+        ) as level_square_sum,
         {{ safe_divide(
             'sum(
-                follow_residuals.residual * follow_residuals.previous_residual
+                follow_residuals.level_residual * follow_residuals.previous_residual
                 order by follow_residuals.metric_date
             )',
             'sum(
-                pow(follow_residuals.residual, 2) order by follow_residuals.metric_date
+                pow(follow_residuals.level_residual, 2)
+                order by follow_residuals.metric_date
             )'
-        ) }} as likeness
+        ) }} as raw_likeness
     from follow_residuals
     group by
         follow_residuals.baseline_phase_id,
@@ -55,20 +94,52 @@ summed_residuals as (
 
 ),
 
+corrected_likeness as (
+
+    select
+        summed_residuals.*,
+        greatest(
+            least(
+                summed_residuals.raw_likeness + (2 + 4 * summed_residuals.raw_likeness)
+                / summed_residuals.measured_day_count,
+                0.9
+            ),
+            0
+        ) as likeness
+    from summed_residuals
+
+),
+
 final as (
 
     select
-        summed_residuals.baseline_phase_id,
-        summed_residuals.metric_id,
-        summed_residuals.history_day_count,
-        summed_residuals.measured_day_count,
-        summed_residuals.trend_per_day,
+        corrected_likeness.baseline_phase_id,
+        corrected_likeness.metric_id,
+        corrected_likeness.history_day_count,
+        corrected_likeness.measured_day_count,
+        corrected_likeness.trend_per_day,
+        corrected_likeness.likeness,
+        case
+            when
+                corrected_likeness.measured_day_count
+                >= {{ var('minimum_weekday_history_days') }}
+                then
+                    least(
+                        {{ safe_divide(
+                            'corrected_likeness.level_square_sum
+                            * (corrected_likeness.measured_day_count - 2)',
+                            'corrected_likeness.residual_square_sum
+                            * (corrected_likeness.measured_day_count - 8)'
+                        ) }},
+                        1
+                    )
+            else 1
+        end as weekday_free_share,
         sqrt(
-            summed_residuals.trend_variance
-            * (1 + greatest(least(summed_residuals.likeness, 0.9), 0))
-            / (1 - greatest(least(summed_residuals.likeness, 0.9), 0))
+            corrected_likeness.trend_variance * (1 + corrected_likeness.likeness)
+            / (1 - corrected_likeness.likeness)
         ) as trend_deviation
-    from summed_residuals
+    from corrected_likeness
 
 )
 

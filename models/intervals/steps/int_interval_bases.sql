@@ -5,6 +5,9 @@
 -- deviations times Student's t over the normal quantile.
 --   two-way     V(sessions) + V(days) - V(sessions x days), never below the larger one
 --               (Cameron, Gelbach and Miller 2011)
+--   days        V(days) times (1 + r) / (1 - r) where the history shows that a day is
+--               like the day before it by r (a first-order autoregression), and
+--               without the weekdays' part where both windows are whole weeks
 --   placebo     what the same two windows did in history, on the scale of logarithms
 --   widening    the widest half width over that of the resampled unit whose replicates
 --               the ends are read from
@@ -38,8 +41,30 @@ scaled_spreads as (
         ) as factor,
         least(
             change_spreads.baseline_cluster_count, change_spreads.phase_cluster_count
-        ) as smaller_count
+        ) as smaller_count,
+        placebo_changes.midpoint_distance_days,
+        placebo_changes.placebo_pair_count,
+        placebo_changes.placebo_as_large_count,
+        placebo_changes.placebo_deviation,
+        placebo_changes.placebo_freedom,
+        placebo_changes.measured_day_count,
+        placebo_changes.trend_per_day,
+        placebo_changes.trend_deviation,
+        case
+            when placebo_changes.measured_day_count >= {{ var('minimum_history_days') }}
+                then
+                    sqrt(
+                        coalesce(placebo_changes.weekday_free_share, 1)
+                        * (1 + placebo_changes.likeness)
+                        / (1 - placebo_changes.likeness)
+                    )
+            else 1
+        end as likeness_factor
     from change_spreads
+    left join placebo_changes
+        on
+            change_spreads.phase_id = placebo_changes.phase_id
+            and change_spreads.metric_id = placebo_changes.metric_id
 
 ),
 
@@ -54,33 +79,37 @@ joined_units as (
         coalesce(
             cluster_spreads.smaller_count >= {{ var('minimum_clusters') }}, false
         ) as has_enough_clusters,
-        day_spreads.factor * sqrt(day_spreads.change_variance) as day_width,
+        day_spreads.factor * sqrt(day_spreads.change_variance)
+        * day_spreads.likeness_factor as day_width,
         coalesce(cluster_spreads.factor * sqrt(cluster_spreads.change_variance), 0)
             as cluster_width,
-        day_spreads.factor * sqrt(day_spreads.growth_variance) as day_growth_width,
+        day_spreads.factor * sqrt(day_spreads.growth_variance)
+        * day_spreads.likeness_factor as day_growth_width,
+        day_spreads.likeness_factor,
         cluster_spreads.factor * sqrt(cluster_spreads.growth_variance)
             as cluster_growth_width,
         cluster_spreads.change_variance as cluster_variance,
         greatest(
-            day_spreads.change_variance - coalesce(
+            day_spreads.change_variance * pow(day_spreads.likeness_factor, 2)
+            - coalesce(
                 cluster_day_spreads.change_variance, cluster_spreads.change_variance
             ),
             0
         ) as added_variance,
         day_spreads.degrees_of_freedom as day_freedom,
         cluster_spreads.degrees_of_freedom as cluster_freedom,
-        placebo_changes.placebo_pair_count,
-        placebo_changes.placebo_as_large_count,
+        day_spreads.placebo_pair_count,
+        day_spreads.placebo_as_large_count,
         case
-            when placebo_changes.placebo_freedom >= {{ var('minimum_placebo_freedom') }}
+            when day_spreads.placebo_freedom >= {{ var('minimum_placebo_freedom') }}
                 then
-                    placebo_changes.placebo_deviation
-                    * {{ small_sample_factor('placebo_changes.placebo_freedom') }}
+                    day_spreads.placebo_deviation
+                    * {{ small_sample_factor('day_spreads.placebo_freedom') }}
         end as placebo_growth_width,
-        placebo_changes.trend_per_day * placebo_changes.midpoint_distance_days
+        day_spreads.trend_per_day * day_spreads.midpoint_distance_days
             as trend_growth,
-        placebo_changes.trend_deviation * placebo_changes.midpoint_distance_days
-        * {{ small_sample_factor('(placebo_changes.measured_day_count - 2)') }}
+        day_spreads.trend_deviation * day_spreads.midpoint_distance_days
+        * {{ small_sample_factor('(day_spreads.measured_day_count - 2)') }}
             as trend_growth_width
     from scaled_spreads as day_spreads
     left join measure_changes
@@ -94,10 +123,6 @@ joined_units as (
             and day_spreads.metric_id = {{ unit }}_spreads.metric_id
             and {{ unit }}_spreads.resampled_unit = '{{ unit }}'
     {%- endfor %}
-    left join placebo_changes
-        on
-            day_spreads.phase_id = placebo_changes.phase_id
-            and day_spreads.metric_id = placebo_changes.metric_id
     where day_spreads.resampled_unit = 'day'
 
 ),
@@ -172,7 +197,9 @@ final as (
             when widened.is_by_cluster then 'sessions'
             else 'days'
         end as interval_basis,
-        widened.widening,
+        widened.widening * case
+            when widened.is_by_cluster then 1 else widened.likeness_factor
+        end as widening,
         widened.has_enough_days
         and (widened.is_per_day or widened.has_enough_clusters) as has_enough_clusters,
         not widened.is_per_day and not widened.is_by_cluster as has_day_effects,

@@ -145,6 +145,14 @@ final as (
         / history_trends.history_day_count
         - 1 as placebo_freedom,
         history_trends.measured_day_count,
+        history_trends.likeness,
+        case
+            when
+                paired_windows.baseline_day_count % 7 = 0
+                and paired_windows.phase_day_count % 7 = 0
+                then history_trends.weekday_free_share
+            else 1
+        end as weekday_free_share,
         history_trends.trend_per_day,
         history_trends.trend_deviation
     from paired_windows

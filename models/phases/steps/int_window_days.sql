@@ -1,6 +1,6 @@
 -- What the days of each phase look like: how many had no calls, a collapsed volume or a
 -- burst of errors, how many were weekend days, and how many calls have a cost.
--- A day without calls is idle only if that weekday has calls in most loaded weeks (or
+-- A day without calls is idle only if that weekday has calls in most weeks up to its end (or
 -- was loaded once only), and a volume collapses against what is usual in the window and
 -- on that weekday. Collapses and bursts are asked of days with calls; their thresholds
 -- stand in the hygiene_thresholds seed.
@@ -38,6 +38,7 @@ day_thresholds as (
 weekdays as (
 
     select
+        phase_windows.phase_id,
         {{ iso_weekday('metrics_daily.metric_date') }} as weekday_number,
         count(*) = 1
         or avg(case when metrics_daily.active_day_count > 0 then 1 else 0 end) > 0.5
@@ -50,9 +51,13 @@ weekdays as (
                     'metrics_daily.active_day_count > 0'
                 ) }}
         end as median_request_count
-    from metrics_daily
+    from phase_windows
+    inner join metrics_daily
+        on metrics_daily.metric_date <= phase_windows.end_date
     where metrics_daily.day_count > 0
-    group by {{ iso_weekday('metrics_daily.metric_date') }}
+    group by
+        phase_windows.phase_id,
+        {{ iso_weekday('metrics_daily.metric_date') }}
 
 ),
 
@@ -67,14 +72,18 @@ place_days as (
         metrics_daily.request_count,
         metrics_daily.api_call_count,
         metrics_daily.api_error_count,
-        metrics_daily.uncosted_api_call_count
+        metrics_daily.uncosted_api_call_count,
+        metrics_daily.token_count,
+        metrics_daily.uncosted_tokens
     from phase_windows
     inner join metrics_daily
         on
             metrics_daily.metric_date
             between phase_windows.start_date and phase_windows.end_date
     inner join weekdays
-        on {{ iso_weekday('metrics_daily.metric_date') }} = weekdays.weekday_number
+        on
+            phase_windows.phase_id = weekdays.phase_id
+            and {{ iso_weekday('metrics_daily.metric_date') }} = weekdays.weekday_number
     where metrics_daily.day_count > 0
 
 ),
@@ -120,7 +129,9 @@ final as (
             > day_thresholds.error_ratio * place_days.api_call_count
         ) as error_burst_day_count,
         sum(place_days.api_call_count) as api_call_count,
-        sum(place_days.uncosted_api_call_count) as uncosted_api_call_count
+        sum(place_days.uncosted_api_call_count) as uncosted_api_call_count,
+        sum(place_days.token_count) as token_count,
+        sum(place_days.uncosted_tokens) as uncosted_tokens
     from place_days
     inner join usual_volumes on place_days.phase_id = usual_volumes.phase_id
     cross join day_thresholds

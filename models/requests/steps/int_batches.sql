@@ -12,7 +12,7 @@ final as (
         batch_id,
         count(*) as api_call_count,
         sum(total_tokens) as total_tokens,
-        sum(list_cost_usd) as list_cost_usd,
+        {{ total_cost('list_cost_usd') }} as list_cost_usd,
         max(requested_at) as last_requested_at,
         max(requested_hour_at) as last_requested_hour_at,
         max(requested_date) as last_requested_date

@@ -14,10 +14,10 @@
 -- without any, no minute may lie between lines of equal prompts. Two sessions are two
 -- responses, but for copies (equal usage at an equal time). The line with the most
 -- tokens speaks for a response, of equals the first in path and line order. A sidechain
--- copy (equal prompt, no ten minutes apart) gives way to one that is not. A line without
--- message.id is never merged. The path is the one a file was first delivered under:
--- moving a file changes nothing. The client writes answers of its own under the model
--- <synthetic>; no API was called for them.
+-- copy (equal prompt, no ten minutes apart) gives way to one that is not. A line
+-- without message.id is never merged. The path is the one a file was first delivered
+-- under: moving a file changes nothing. The client writes answers of its own under the
+-- model <synthetic>; no API was called for them.
 with responses as (
 
     select * from {{ ref('stg_claude_code__responses') }}
@@ -197,6 +197,10 @@ ranked as (
         end as request_id,
         max(numbered.response_number) over (partition by numbered.merge_key) > 1
             as is_id_shared,
+        count(numbered.stop_reason) over (
+            partition by
+                numbered.merge_key, numbered.merge_request_id, numbered.response_number
+        ) > 0 as has_final_line,
         row_number() over (
             partition by
                 numbered.merge_key, numbered.merge_request_id, numbered.response_number
@@ -240,6 +244,31 @@ final as (
         is_sidechain,
         is_api_error,
         is_id_shared,
+        -- Eight tokens are no answer, and these versions logged no more of any: the
+        -- count is a snapshot taken while the answer was written.
+        case
+            when total_tokens = 0 then 'missing'
+            when has_final_line then 'measured'
+            when
+                output_tokens <= 8
+                or (
+                    starts_with(client_version, '2.1.')
+                    and {{ try_cast_to("split_part(client_version, '.', 3)", 'int') }}
+                    between 12 and 29
+                )
+                then 'lower_bound'
+            else 'measured'
+        end as usage_quality,
+        coalesce(
+            nullif(regexp_extract(first_path, '(^|/)projects/([^/]+)/', 2), ''),
+            working_folder
+        ) as project,
+        branch,
+        coalesce(
+            agent, nullif(regexp_extract(first_path, '/agent-([^/.]+)[.]', 1), '')
+        ) as agent,
+        client_version,
+        iterations,
         uncached_input_tokens,
         cache_read_tokens,
         cache_write_5m_tokens,

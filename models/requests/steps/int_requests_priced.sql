@@ -1,7 +1,8 @@
 -- What each request costs at list price: tokens × the price in force at the call,
 -- class by class.
 --   tier      decided by the whole prompt (uncached input, cache reads and writes), and
---             applied to all tokens of the request
+--             applied to all tokens of the request; where one row sums several prompts,
+--             by the longest of them
 --   batch     service_tier 'batch', or a batch_id: var batch_discount_ratio comes off
 --   unpriced  a class with tokens but no price leaves list_cost_usd null; a class
 --             without tokens needs no price
@@ -32,10 +33,13 @@ addressed as (
         requests.*,
         case when requests.is_api_call then requests.model_id end as billed_model_id,
         coalesce(requests.speed, 'standard') as billed_speed,
-        requests.uncached_input_tokens
-        + requests.cache_read_tokens
-        + requests.cache_write_5m_tokens
-        + requests.cache_write_1h_tokens as prompt_tokens,
+        coalesce(
+            requests.tier_prompt_tokens,
+            requests.uncached_input_tokens
+            + requests.cache_read_tokens
+            + requests.cache_write_5m_tokens
+            + requests.cache_write_1h_tokens
+        ) as prompt_tokens,
         case
             when {{ is_batch_priced('requests') }} then {{ batch_price_factor() }}
             else cast(1 as decimal(5, 4))
@@ -120,6 +124,17 @@ final as (
         is_response_cache_hit,
         is_api_call,
         is_id_shared,
+
+        sampling_type,
+        project,
+        branch,
+        user_name,
+        agent,
+        is_subagent,
+        client_version,
+        arm,
+        tags,
+        usage_quality,
 
         uncached_input_tokens,
         cache_read_tokens,

@@ -9,7 +9,7 @@ with tars as (
 
 claude_code as (
 
-    select * from {{ ref('int_claude_code_requests_merged') }}
+    select * from {{ ref('int_claude_code_samplings') }}
 
 ),
 
@@ -66,6 +66,25 @@ shape_tars as (
         tars.logged_cost_usd,
         tars.is_cost_unreadable,
         tars.is_id_shared,
+        case
+            when tars.is_response_cache_hit or tars.error_type is not null
+                then 'measured'
+            when
+                tars.input_tokens + tars.output_tokens + tars.cache_read_tokens
+                + tars.cache_write_tokens = 0
+                then 'missing'
+            else 'measured'
+        end as usage_quality,
+        'message' as sampling_type,
+        cast(null as bigint) as tier_prompt_tokens,
+        tars.project,
+        cast(null as varchar) as branch,
+        tars.user_name,
+        cast(null as varchar) as agent,
+        false as is_subagent,
+        cast(null as varchar) as client_version,
+        tars.arm,
+        tars.tags,
         tars.requested_at,
         tars.file_id,
         tars.line_number,
@@ -84,7 +103,7 @@ shape_claude_code as (
         'claude_code' as source_system,
         message_id as source_request_id,
         session_id,
-        request_id as task_id,
+        cast(null as varchar) as task_id,
         cast(null as varchar) as batch_id,
         model_id,
         cast(null as varchar) as task_type,
@@ -107,6 +126,17 @@ shape_claude_code as (
         logged_cost_usd,
         is_cost_unreadable,
         is_id_shared,
+        usage_quality,
+        sampling_type,
+        tier_prompt_tokens,
+        project,
+        branch,
+        cast(null as varchar) as user_name,
+        agent,
+        is_sidechain as is_subagent,
+        client_version,
+        cast(null as varchar) as arm,
+        cast(null as varchar) as tags,
         responded_at as requested_at,
         file_id,
         line_number,
@@ -158,6 +188,17 @@ final as (
         logged_cost_usd,
         is_cost_unreadable,
         is_id_shared,
+        usage_quality,
+        sampling_type,
+        tier_prompt_tokens,
+        project,
+        branch,
+        user_name,
+        agent,
+        is_subagent,
+        client_version,
+        arm,
+        tags,
         is_response_cache_hit,
         not is_response_cache_hit as is_api_call,
         requested_at,

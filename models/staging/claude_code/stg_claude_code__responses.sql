@@ -1,6 +1,6 @@
 -- input_tokens does not include tokens read from or written to the prompt cache. Where
--- the split of cache writes by lifetime is logged it wins over the flat field; a flat
--- field alone is all 5-minute writes.
+-- the flat field of cache writes says more than their split by lifetime, the rest is
+-- 5-minute writes.
 with source as (
 
     select * from {{ source('claude_code', 'responses') }}
@@ -24,18 +24,20 @@ renamed as (
         coalesce(is_api_error, false) as is_api_error,
         coalesce(input_tokens, 0) as uncached_input_tokens,
         coalesce(cache_read_input_tokens, 0) as cache_read_tokens,
-        case
-            when
-                ephemeral_5m_input_tokens is not null
-                or ephemeral_1h_input_tokens is not null
-                then coalesce(ephemeral_5m_input_tokens, 0)
-            else coalesce(cache_creation_input_tokens, 0)
-        end as cache_write_5m_tokens,
+        greatest(
+            coalesce(ephemeral_5m_input_tokens, 0),
+            coalesce(cache_creation_input_tokens, 0)
+            - coalesce(ephemeral_1h_input_tokens, 0)
+        ) as cache_write_5m_tokens,
         coalesce(ephemeral_1h_input_tokens, 0) as cache_write_1h_tokens,
         coalesce(output_tokens, 0) as output_tokens,
         web_search_request_count,
         recorded_cost_usd as logged_cost_usd,
         coalesce(is_cost_unreadable, false) as is_cost_unreadable,
+        {{ known_id('cwd') }} as working_folder,
+        {{ known_id('git_branch') }} as branch,
+        {{ known_id('agent_id') }} as agent,
+        iterations,
         responded_at,
         file_id,
         line_number,

@@ -116,16 +116,16 @@ measure_wide as (
             end as {{ check_id }},
         {%- endfor %}
         case
-            when phase_days.api_call_count > 0 and baseline_days.api_call_count > 0
+            when phase_days.token_count > 0 and baseline_days.token_count > 0
                 then
                     1 - greatest(
                         {{ safe_divide(
-                            'phase_days.uncosted_api_call_count',
-                            'phase_days.api_call_count'
+                            'phase_days.uncosted_tokens',
+                            'phase_days.token_count'
                         ) }},
                         {{ safe_divide(
-                            'baseline_days.uncosted_api_call_count',
-                            'baseline_days.api_call_count'
+                            'baseline_days.uncosted_tokens',
+                            'baseline_days.token_count'
                         ) }}
                     )
         end as cost_coverage,

@@ -1,50 +1,253 @@
--- What a unit of work costs against the baseline, and whether that is settled.
+-- A loop that ends a list with its own comma is misread as nested lines.
+-- noqa: disable=LT02
+-- What a unit of work costs against the baseline, and whether that is settled. The
+-- first of these that holds says why it is not (docs/method.md, rules 1 to 9):
+--   instrument          a serious hygiene check, of those the figure does not allow for
+--   cost_unknown        one of the two windows has no unit of work, or no cost at all
+--   prices_unknown      too little of the calls, of the cost or of the tokens is priced
+--   baseline_zero       the baseline cost nothing: there is nothing to be cheaper than
+--   mix_not_comparable  too much of the cost lies in work that only one window has
+--   too_little_data     there is no interval
+--   chance              the interval includes zero
+--   trend_continued     the change only goes on with the trend before it
+--   drivers_disagree    other ways to count the work do not bear the change out
 
-with intervals as (
+with unit_costs as (
+
+    select * from {{ ref('int_unit_costs') }}
+
+),
+
+phase_windows as (
+
+    select * from {{ ref('phase_windows') }}
+
+),
+
+intervals as (
 
     select * from {{ ref('proof_intervals') }}
-    where metric_id = 'cost_per_task'
+    where metric_id in ('cost_per_task', 'cost_per_api_call')
+
+),
+
+requests as (
+
+    select * from {{ ref('int_unit_requests') }}
+
+),
+
+units as (
+
+    select * from {{ ref('int_units') }}
 
 ),
 
 hygiene_checks as (
 
     select * from {{ ref('hygiene_checks') }}
-    where status = 'serious'
+    where
+        status = 'serious'
+        and check_id not in ('price_changes', 'mix_drift_task_types')
 
 ),
 
 first_breaks as (
 
     select
-        hygiene_checks.phase_id,
-        min_by(hygiene_checks.check_id, hygiene_checks.check_order) as check_id,
-        min_by(hygiene_checks.observed_value, hygiene_checks.check_order)
-            as observed_value,
-        min_by(hygiene_checks.serious_threshold, hygiene_checks.check_order)
-            as serious_threshold
+        phase_id,
+        min_by(check_id, check_order) as check_id,
+        min_by(observed_value, check_order) as observed_value,
+        min_by(serious_threshold, check_order) as serious_threshold
     from hygiene_checks
-    group by hygiene_checks.phase_id
+    group by phase_id
+
+),
+
+priced_windows as (
+
+    select
+        requests.phase_id,
+        least(
+            {{ safe_divide(
+                'sum(requests.cost_usd) filter (where requests.is_priced)',
+                'sum(requests.cost_usd)',
+            ) }},
+            {{ safe_divide(
+                'sum(requests.total_tokens) filter (where requests.is_priced)',
+                'sum(requests.total_tokens)',
+            ) }},
+            1 - cast(
+                count(*) filter (where requests.is_usage_missing) as double
+            ) / count(*)
+        ) as priced_share
+    from requests
+    group by requests.phase_id
+
+),
+
+unit_kinds as (
+
+    select
+        units.phase_id,
+        bool_or(units.has_tasks) as has_tasks
+    from units
+    group by units.phase_id
+
+),
+
+pivoted as (
+
+    select
+        phase_id,
+        {%- for column, driver in [
+            ('growth', 'api_call'),
+            ('growth_high', 'api_call'),
+            ('growth', 'session'),
+            ('growth_high', 'session'),
+            ('growth', 'day'),
+            ('growth_high', 'day'),
+            ('growth_low', 'units_per_session'),
+            ('growth_low', 'units_per_day'),
+        ] %}
+            max({{ column }}) filter (
+                where driver = '{{ driver }}'
+            ) as {{ driver }}_{{ column }}
+            {{- ',' if not loop.last }}
+        {%- endfor %}
+    from unit_costs
+    group by phase_id
+
+),
+
+gathered as (
+
+    select
+        phase_windows.phase_id,
+        phase_windows.baseline_phase_id,
+        phase_windows.active_day_count,
+        case
+            when unit_kinds.has_tasks then 'task'
+            when unit_kinds.has_tasks is not null then 'api_call'
+        end as unit_of_work,
+        unit_costs.baseline_value,
+        unit_costs.phase_value,
+        unit_costs.growth,
+        unit_costs.growth_low,
+        unit_costs.growth_high,
+        unit_costs.interval_basis,
+        unit_costs.phase_variance_share,
+        unit_costs.common_cost_share,
+        {{ safe_divide(
+            'unit_costs.common_phase_unit_count', 'phase_windows.day_count'
+        ) }} as units_per_day,
+        first_breaks.check_id,
+        first_breaks.observed_value as check_value,
+        first_breaks.serious_threshold as check_limit,
+        least(own_prices.priced_share, baseline_prices.priced_share) as priced_share,
+        -- Cheaper units are a saving if there were not more of them for the same need:
+        -- if the units of a session did not clearly become more, or a session got
+        -- cheaper, too; where no sessions are logged, those of a day, or, for tasks, if
+        -- a call got cheaper, too.
+        case
+            when pivoted.session_growth_high is not null
+                then
+                    pivoted.session_growth_high < 0
+                    or pivoted.units_per_session_growth_low <= 0
+            when pivoted.units_per_day_growth_low <= 0 then true
+            when unit_kinds.has_tasks then pivoted.api_call_growth_high < 0
+            else pivoted.day_growth_high < 0
+        end as is_saving_borne_out,
+        coalesce(pivoted.session_growth, pivoted.day_growth) > 0
+        or (
+            unit_kinds.has_tasks and pivoted.api_call_growth > 0
+        ) as is_rise_borne_out
+    from phase_windows
+    left join unit_costs
+        on
+            phase_windows.phase_id = unit_costs.phase_id
+            and unit_costs.driver = 'unit'
+    left join unit_kinds on phase_windows.phase_id = unit_kinds.phase_id
+    left join pivoted on phase_windows.phase_id = pivoted.phase_id
+    left join first_breaks on phase_windows.phase_id = first_breaks.phase_id
+    left join priced_windows as own_prices
+        on phase_windows.phase_id = own_prices.phase_id
+    left join priced_windows as baseline_prices
+        on phase_windows.baseline_phase_id = baseline_prices.phase_id
+    where
+        not phase_windows.is_baseline
+        and phase_windows.baseline_phase_id is not null
+
+),
+
+held_against_history as (
+
+    -- Where the same change slid over earlier days, with nothing done, moved the plain
+    -- cost of a unit by more than the resampled interval, that holds.
+    select
+        gathered.*,
+        intervals.placebo_pair_count,
+        intervals.placebo_as_large_count,
+        intervals.is_trend_continued,
+        {%- for end, smaller in [('low', 'least'), ('high', 'greatest')] %}
+            {{ smaller }}(
+                gathered.growth_{{ end }},
+                case
+                    when
+                        intervals.interval_basis = 'placebo'
+                        and intervals.change_ratio_low > -1
+                        and intervals.change_ratio > -1
+                        then
+                            gathered.growth
+                            + ln(1 + intervals.change_ratio_{{ end }})
+                            - ln(1 + intervals.change_ratio)
+                    else gathered.growth_{{ end }}
+                end
+            ) as wide_growth_{{ end }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from gathered
+    left join intervals
+        on
+            gathered.phase_id = intervals.phase_id
+            and intervals.metric_id = 'cost_per_' || gathered.unit_of_work
 
 ),
 
 judged as (
 
     select
-        intervals.*,
-        first_breaks.check_id,
-        first_breaks.observed_value,
-        first_breaks.serious_threshold,
+        gathered.*,
         case
-            when first_breaks.check_id is not null then 'instrument'
+            when gathered.check_id is not null then 'instrument'
             when
-                intervals.baseline_value is null or intervals.phase_value is null
+                gathered.priced_share is null
+                or gathered.unit_of_work is null
                 then 'cost_unknown'
-            when intervals.verdict = 'not enough data' then 'too_little_data'
-            when intervals.verdict = 'no clear change' then 'chance'
-        end as reason_code
-    from intervals
-    left join first_breaks on intervals.phase_id = first_breaks.phase_id
+            when gathered.priced_share < {{ var('minimum_priced_share') }}
+                then 'prices_unknown'
+            when gathered.baseline_value = 0 then 'baseline_zero'
+            when
+                coalesce(gathered.common_cost_share, 0)
+                < {{ var('minimum_common_cost_share') }}
+                then 'mix_not_comparable'
+            when gathered.wide_growth_low is null then 'too_little_data'
+            when gathered.wide_growth_low <= 0 and gathered.wide_growth_high >= 0
+                then 'chance'
+            when gathered.is_trend_continued then 'trend_continued'
+            when
+                not coalesce(
+                    case
+                        when gathered.growth < 0 then gathered.is_saving_borne_out
+                        else gathered.is_rise_borne_out
+                    end,
+                    false
+                )
+                then 'drivers_disagree'
+        end as reason_code,
+        exp(gathered.growth) - 1 as change_ratio,
+        exp(gathered.wide_growth_low) - 1 as change_ratio_low,
+        exp(gathered.wide_growth_high) - 1 as change_ratio_high
+    from held_against_history as gathered
 
 ),
 
@@ -53,39 +256,54 @@ final as (
     select
         judged.phase_id,
         judged.baseline_phase_id,
-        'task' as unit_of_work,
+        judged.unit_of_work,
         case
-            when judged.reason_code = 'chance' then 'no_clear_change'
+            when judged.reason_code in ('chance', 'trend_continued')
+                then 'no_clear_change'
             when judged.reason_code is not null then 'cannot_be_told'
-            when judged.change_value < 0 then 'cheaper'
+            when judged.growth < 0 then 'cheaper'
             else 'dearer'
         end as answer,
         judged.reason_code is null as is_established,
         judged.baseline_value,
         judged.phase_value,
-        judged.change_ratio,
-        judged.change_ratio_low,
-        judged.change_ratio_high,
-        cast(null as double) as usd_per_day_change,
-        cast(null as double) as usd_per_day_change_low,
-        cast(null as double) as usd_per_day_change_high,
+        {%- for end in ['', '_low', '_high'] %}
+            judged.change_ratio{{ end }},
+            judged.change_ratio{{ end }} * judged.baseline_value * judged.units_per_day
+                as usd_per_day_change{{ end }},
+        {%- endfor %}
         case
-            when judged.change_ratio_low is null then null
-            when judged.resampled_unit = 'day' then 'days'
-            else 'sessions'
+            when
+                judged.wide_growth_low < judged.growth_low
+                or judged.wide_growth_high > judged.growth_high
+                then 'placebo'
+            else judged.interval_basis
         end as interval_basis,
+        judged.placebo_pair_count,
+        judged.placebo_as_large_count,
         judged.reason_code,
-        case
-            when judged.reason_code = 'instrument' then judged.check_id
-            else judged.metric_id
-        end as reason_metric_id,
-        case
-            when judged.reason_code = 'instrument' then judged.observed_value
+        judged.check_id as reason_metric_id,
+        case judged.reason_code
+            when 'instrument' then judged.check_value
+            when 'prices_unknown' then judged.priced_share
+            when 'mix_not_comparable' then judged.common_cost_share
         end as reason_value,
-        case
-            when judged.reason_code = 'instrument' then judged.serious_threshold
+        case judged.reason_code
+            when 'instrument' then judged.check_limit
+            when 'prices_unknown' then {{ var('minimum_priced_share') }}
+            when 'mix_not_comparable' then {{ var('minimum_common_cost_share') }}
         end as reason_limit,
-        cast(null as bigint) as days_needed
+        case
+            when judged.reason_code = 'chance' and judged.growth <> 0
+                then {{ days_needed(
+                    '((judged.wide_growth_high - judged.wide_growth_low) / 2 * '
+                    ~ ((normal_quantile() + 0.8416212335729143) / normal_quantile())
+                    ~ ')',
+                    'abs(judged.growth)',
+                    'judged.phase_variance_share',
+                    'judged.active_day_count',
+                ) }}
+        end as days_needed
     from judged
 
 )

@@ -4,6 +4,7 @@ A response is written as several lines, and the same session lies in several fil
 SQL's work. Lines can hold message text, so nothing of a bad line is kept but its hash.
 """
 
+import json
 from typing import Final
 
 from tars_bench.ingest.feed import Feed
@@ -24,6 +25,9 @@ _STRUCTURE: Final = {
     "version": "JSON",
     "costUSD": "JSON",
     "isApiErrorMessage": "JSON",
+    "cwd": "JSON",
+    "gitBranch": "JSON",
+    "agentId": "JSON",
     "message": _MESSAGE,
     "data": {"message": {**_LINE, **_MESSAGE, "message": _MESSAGE}},
 }
@@ -37,7 +41,18 @@ _USAGE: Final = {
     "service_tier": "JSON",
     "speed": "JSON",
     "inference_geo": "JSON",
+    "iterations": "JSON",
 }
+_ITERATION: Final = {
+    "type": "VARCHAR",
+    "model": "VARCHAR",
+    "input_tokens": "BIGINT",
+    "output_tokens": "BIGINT",
+    "cache_read_input_tokens": "BIGINT",
+    "cache_creation_input_tokens": "BIGINT",
+    "cache_creation": {"ephemeral_1h_input_tokens": "BIGINT"},
+}
+"""What is kept of one billed pass of a response; of what else stands there, nothing."""
 
 _PREPARED: Final = """located as (
     select
@@ -84,6 +99,12 @@ def _usage(name: str) -> str:
     return f"usage.{name}::varchar"
 
 
+_ITERATIONS: Final = (
+    "case when (usage.iterations::varchar)[1] = '[' then to_json(json_transform("
+    f"usage.iterations, '[{json.dumps(_ITERATION)}]'))::varchar end"
+)
+
+
 def _tokens(name: str, place: str = "", default: str = "0") -> Field:
     source = _usage(place or name)
     return Field(name, name, "integer", json=source, default=default, maximum=MAX_TOKENS)
@@ -126,12 +147,14 @@ _FIELDS: Final = (
     Field("service_tier", "service_tier", "text", json=_usage("service_tier")),
     Field("speed", "speed", "text", json=_usage("speed")),
     Field("inference_geo", "inference_geo", "text", json=_usage("inference_geo")),
+    Field("cwd", "cwd", "any"),
+    Field("gitBranch", "git_branch", "any"),
+    Field("agentId", "agent_id", "any"),
+    Field("iterations", "iterations", "any", json=_ITERATIONS),
 )
 
 
 def _select() -> str:
-    import json
-
     return json_select(
         _STRUCTURE,
         _FIELDS,

@@ -43,6 +43,10 @@ _FIELDS: Final = (
     Field("cost", "is_cost_unreadable", "unreadable_money", default="false", maximum=MAX_USD),
     Field("error", "error", "any"),
     Field("qualityScore", "quality_score", "number", maximum=1),
+    Field("project", "project", "any"),
+    Field("user", "user_name", "any"),
+    Field("arm", "arm", "any"),
+    Field("tags", "tags", "any"),
 )
 
 _FOREIGN: Final = """case

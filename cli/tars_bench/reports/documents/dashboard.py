@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from tars_bench.reports.model import (
     Cell,
@@ -25,7 +26,7 @@ from tars_bench.reports.read.dashboard import DashboardData, read_dashboard
 from tars_bench.reports.read.records import Record
 from tars_bench.reports.sections.provenance import provenance_section
 from tars_bench.reports.words.cells import few, figure, listed, text, unit_of, written
-from tars_bench.reports.words.formatting import Unit, format_limit, format_value
+from tars_bench.reports.words.formatting import Unit, format_limit
 from tars_bench.reports.words.statuses import shown, status_cell, tone_of
 from tars_bench.shared.console import count
 
@@ -133,11 +134,21 @@ def age(then: datetime, now: datetime) -> str:
     return f"{minutes} minute{'' if minutes == 1 else 's'} ago"
 
 
+def _local(data: DashboardData, moment: datetime) -> datetime:
+    """Return a moment of UTC as the clocks of the workspace's time zone show it."""
+    zone = ZoneInfo(_zone(data))
+    return moment.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None)
+
+
+def _zone(data: DashboardData) -> str:
+    return str(data.provenance.get("reporting_timezone") or "UTC")
+
+
 def _subtitle(data: DashboardData, now: datetime) -> Iterator[str]:
-    until = format_value(data.data_until, Unit.TIMESTAMP)
+    until = f"{_local(data, data.data_until):%Y-%m-%d %H:%M} {_zone(data)}"
     yield f"Data until: {until} ({age(data.data_until, now)})"
     if data.released_at:
-        yield f"Updated: {format_value(data.released_at, Unit.TIMESTAMP)}"
+        yield f"Updated: {_local(data, data.released_at):%Y-%m-%d %H:%M} {_zone(data)}"
 
 
 def _baseline(window: Record | None) -> Period | None:
@@ -243,8 +254,9 @@ def _hour(data: DashboardData) -> Section:
         *(_hour_row(data, metric_id, label) for metric_id, label in _HOUR_METRICS),
     ]
     end = start + timedelta(hours=1)
-    title = f"LAST HOUR ({start:%Y-%m-%d %H:%M} to {end:%H:%M} UTC)"
-    note = f"The last hour with a request; its data end at {data.data_until:%H:%M} UTC."
+    first, last, until = (_local(data, one) for one in (start, end, data.data_until))
+    title = f"LAST HOUR ({first:%Y-%m-%d %H:%M} to {last:%H:%M} {_zone(data)})"
+    note = f"The last hour with a request; its data end at {until:%H:%M} {_zone(data)}."
     return Section("hour", title, (Table(columns, tuple(rows)),), (note,))
 
 

@@ -85,14 +85,15 @@ _SESSIONS: Final = """
     select
         session_id,
         session_name,
+        shown_cost_usd,
+        shown_token_count,
+        shown_api_call_count,
         cost_per_day_usd,
-        tokens_per_day,
-        calls_per_day,
         duration_minutes,
         is_reported_only
     from marts.phase_session_usage
     where phase_id = ?
-    order by cost_per_day_usd desc nulls last, session_id, source_system
+    order by shown_cost_usd desc nulls last, session_id, source_system
 """
 _SAVINGS: Final = """
     select
@@ -114,7 +115,7 @@ _SAVINGS_LINES: Final = """
         line_kind,
         line_key,
         line_label,
-        tokens_saved,
+        tokens_saved_per_day,
         savings_per_day_usd,
         share_of_baseline_cost
     from marts.phase_savings_lines

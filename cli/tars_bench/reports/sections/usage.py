@@ -120,9 +120,10 @@ def session_section(data: ReportData) -> Section:
         rows.append(_rest_row(rest))
     columns = (
         Column("session", "Session"),
-        Column("cost", "Cost per day", is_numeric=True),
-        Column("tokens", "Tokens per day", is_numeric=True),
-        Column("calls", "Calls per day", is_numeric=True),
+        Column("cost", "Cost", is_numeric=True),
+        Column("per_day", "Per day", is_numeric=True),
+        Column("tokens", "Tokens", is_numeric=True),
+        Column("calls", "Calls", is_numeric=True),
         Column("duration", "Duration", is_numeric=True),
     )
     tables = (Table(columns, tuple(rows)),) if rows else ()
@@ -132,7 +133,10 @@ def session_section(data: ReportData) -> Section:
 def _session_notes(data: ReportData) -> tuple[str, ...]:
     if not data.sessions:
         return (f"No session was logged in {data.here}.",)
-    notes = ["Per day with calls of the phase; the duration is the mean of the session's own days."]
+    notes = [
+        "Cost, tokens and calls are the session's in the whole period; per day, its cost over the "
+        "period's days with calls; the duration is the mean of the session's own days."
+    ]
     if any(one["is_reported_only"] for one in data.sessions):
         notes.append(
             "Sessions marked (costs.json) are known only from that file; they are shown as it "
@@ -147,9 +151,10 @@ def _session_row(one: Record) -> Row:
     source = " (costs.json)" if one["is_reported_only"] else ""
     cells = (
         text(f"{label}{source}"),
+        figure(one["shown_cost_usd"], Unit.USD, "no cost known"),
         figure(one["cost_per_day_usd"], Unit.USD, "no cost known"),
-        figure(one["tokens_per_day"], Unit.TOKENS, "no tokens known"),
-        figure(one["calls_per_day"], Unit.COUNT, "no calls known"),
+        figure(one["shown_token_count"], Unit.TOKENS, "no tokens known"),
+        figure(one["shown_api_call_count"], Unit.COUNT, "no calls known"),
         figure(one["duration_minutes"], Unit.MINUTES, "no duration known"),
     )
     return Row(session_id, cells)
@@ -161,9 +166,10 @@ def _rest_row(rest: Sequence[Record]) -> Row:
 
     cells = (
         text(f"{len(rest):,} other sessions"),
+        figure(total("shown_cost_usd"), Unit.USD),
         figure(total("cost_per_day_usd"), Unit.USD),
-        figure(total("tokens_per_day"), Unit.TOKENS),
-        figure(total("calls_per_day"), Unit.COUNT),
+        figure(total("shown_token_count"), Unit.TOKENS),
+        figure(total("shown_api_call_count"), Unit.COUNT),
         figure(None, Unit.MINUTES, "not added up"),
     )
     return Row("other_sessions", cells)

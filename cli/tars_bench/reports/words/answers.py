@@ -17,14 +17,16 @@ _GOOD: Final = ("✅", Tone.GOOD)
 _BAD: Final = ("❌", Tone.BAD)
 _OPEN: Final = ("❔", Tone.CAUTION)
 _UNITS: Final = {"task": "task", "api_call": "API call"}
-_UNIT_REASONS: Final = {
-    "instrument": "the log did not measure the same things in both periods",
+UNIT_REASONS: Final = {
+    "instrument": "the two periods cannot be compared",
     "cost_unknown": "its cost is not known in both periods",
     "too_little_data": "there are too few days or sessions",
-    "no_tasks": "the log names no tasks",
-    "mix_unknown": "the periods share too little work of the same kind",
-    "prices_unknown": "the price of a model is not known",
+    "baseline_zero": "the baseline cost nothing, which is known",
+    "mix_not_comparable": "the periods share too little work of the same kind",
+    "drivers_disagree": "there were more of them for the same need, or so it looks",
+    "prices_unknown": "too much of the use has no known price or no token counts",
     "chance": "a difference this small may be chance",
+    "trend_continued": "it only goes on with the trend before it",
 }
 _BILL_REASONS: Final = {
     "cost_unknown": "the cost of one of the two periods is not known",
@@ -52,6 +54,8 @@ def unit_cost_answer(found: Record) -> Answer:
         return _answer(found, f"{change}: established", mark, _basis(found))
     if answer == "no_clear_change":
         between = _between(found)
+        if found["reason_code"] == "trend_continued":
+            between = f"{_why_unit(found)}; {between}"
         return _answer(
             found, f"Whether {article.lower()} {unit} costs less is open", _OPEN, between, ":"
         )
@@ -142,7 +146,7 @@ def _between(found: Record) -> str:
 
 
 def _why_unit(found: Record) -> str:
-    return _UNIT_REASONS.get(found["reason_code"], "it is not known why")
+    return UNIT_REASONS.get(found["reason_code"], "it is not known why")
 
 
 def _basis(found: Record) -> str:
