@@ -3,6 +3,10 @@
 -- two values are averages over all models, so a change of the mix moves them too; the
 -- contributions were measured model by model. The mix has no average: its driver is the
 -- share of calls that went to other models, from 0.
+--   What cancels by construction is netted: calls per task = requests per task × share
+--   sent to a provider, so a request more that the response cache serves raises the one
+--   factor by what it takes off the other. Where the two work against each other, the
+--   smaller is taken off both; gross_contribution_usd_per_day has them as they were.
 {% set cell_key = ['cells.model_id', 'cells.cell_kind', 'cells.token_side'] %}
 {% set explained = 'cells.is_list_explained' %}
 {% set unexplained = "not cells.is_list_explained and cells.cell_kind <> 'cache_hit'" %}
@@ -127,48 +131,92 @@ name_factors as (
 
 ),
 
-final as (
+pair_factors as (
 
     select
         name_factors.phase_id,
-        name_factors.baseline_phase_id,
-        name_factors.factor_id,
-        name_factors.factor_order,
-        name_factors.factor_name,
-        name_factors.baseline_daily_usd,
-        name_factors.phase_daily_usd,
-        name_factors.change_usd_per_day,
+        sum(name_factors.contribution_usd_per_day) filter (
+            where name_factors.factor_id = 'requests_per_task'
+            and name_factors.missing_reason is null
+        ) as requests_usd,
+        sum(name_factors.contribution_usd_per_day) filter (
+            where name_factors.factor_id = 'response_cache'
+            and name_factors.missing_reason is null
+        ) as cache_usd
+    from name_factors
+    group by name_factors.phase_id
+
+),
+
+net_factors as (
+
+    select
+        name_factors.*,
+        name_factors.contribution_usd_per_day
+        - case
+            when pair_factors.requests_usd * pair_factors.cache_usd < 0
+                then
+                    least(abs(pair_factors.requests_usd), abs(pair_factors.cache_usd))
+                    * case
+                        when
+                            name_factors.factor_id
+                            not in ('requests_per_task', 'response_cache')
+                            then 0
+                        else sign(name_factors.contribution_usd_per_day)
+                    end
+            else 0
+        end as net_usd_per_day
+    from name_factors
+    inner join pair_factors on name_factors.phase_id = pair_factors.phase_id
+
+),
+
+final as (
+
+    select
+        net_factors.phase_id,
+        net_factors.baseline_phase_id,
+        net_factors.factor_id,
+        net_factors.factor_order,
+        net_factors.factor_name,
+        net_factors.baseline_daily_usd,
+        net_factors.phase_daily_usd,
+        net_factors.change_usd_per_day,
         case
-            when name_factors.missing_reason is null
-                then name_factors.contribution_usd_per_day
+            when net_factors.missing_reason is null
+                then net_factors.net_usd_per_day
         end as contribution_usd_per_day,
         case
-            when name_factors.missing_reason is null
+            when net_factors.missing_reason is null
+                then net_factors.contribution_usd_per_day
+        end as gross_contribution_usd_per_day,
+        case
+            when net_factors.missing_reason is null
                 then {{ safe_divide(
-                    'name_factors.contribution_usd_per_day',
-                    'name_factors.change_usd_per_day'
+                    'net_factors.net_usd_per_day',
+                    'net_factors.change_usd_per_day'
                 ) }} + 0
         end as share_of_change,
         case
-            when name_factors.missing_reason is null
+            when net_factors.missing_reason is null
                 then {{ safe_divide(
-                    'name_factors.contribution_usd_per_day',
-                    'name_factors.baseline_daily_usd'
+                    'net_factors.net_usd_per_day',
+                    'net_factors.baseline_daily_usd'
                 ) }} + 0
         end as contribution_ratio,
         case
-            when name_factors.missing_reason is null
-                then name_factors.before_driver_value
+            when net_factors.missing_reason is null
+                then net_factors.before_driver_value
         end as baseline_driver_value,
         case
-            when name_factors.missing_reason is null
-                then name_factors.after_driver_value
+            when net_factors.missing_reason is null
+                then net_factors.after_driver_value
         end as phase_driver_value,
-        name_factors.driver_unit,
-        name_factors.is_token_explained,
-        name_factors.token_explanation,
-        name_factors.missing_reason
-    from name_factors
+        net_factors.driver_unit,
+        net_factors.is_token_explained,
+        net_factors.token_explanation,
+        net_factors.missing_reason
+    from net_factors
 
 )
 

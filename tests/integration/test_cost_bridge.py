@@ -60,7 +60,9 @@ def three_days():
 
 
 def phase_contributions(models):
-    rows = models.query("select factor_id, contribution_usd_per_day from marts.cost_bridge_phases")
+    rows = models.query(
+        "select factor_id, gross_contribution_usd_per_day from marts.cost_bridge_phases"
+    )
     return dict(rows)
 
 
@@ -101,6 +103,24 @@ def test_the_drivers_and_costs_of_the_three_days(models):
     assert drivers["prompt_tokens"][2:] == [MILLION, MILLION]
     assert drivers["prompt_cache"][2:] == [4, 3.25]
     assert drivers["vendor_price"][2:] == [1, 1]
+
+
+def test_a_hit_that_adds_a_request_and_spares_no_call_saves_nothing(models):
+    """Two tasks of one call each, before and after; then each has a request more, a hit.
+
+    Requests per task double, the share sent to a provider halves: plus and minus the same
+    dollars, of a bill that stays 8.
+    """
+    calls = [call(number, "large", f"{number}{task}") for number in (0, 1) for task in "ab"]
+    hits = [Request(1, "large", f"1{task}", is_hit=True) for task in "ab"]
+    models.run(calls + hits, CARDS, Plan(range(1), range(1, 2)))
+    gross = phase_contributions(models)
+    assert gross["requests_per_task"] == pytest.approx(-gross["response_cache"])
+    assert gross["requests_per_task"] > 1
+    net = dict(
+        models.query("select factor_id, contribution_usd_per_day from marts.cost_bridge_phases")
+    )
+    assert not any(net.values())
 
 
 def test_a_replaced_model_leaves_the_workload_to_the_workload(models):

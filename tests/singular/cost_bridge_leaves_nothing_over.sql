@@ -141,7 +141,7 @@ add_up_factors as (
         concat_ws('/', phases.phase_id, phases.factor_id) as row_id,
         max(phases.baseline_daily_usd) as before_usd,
         max(phases.baseline_daily_usd)
-        + coalesce(max(phases.contribution_usd_per_day), 0) as after_usd,
+        + coalesce(max(phases.gross_contribution_usd_per_day), 0) as after_usd,
         coalesce(sum(models.contribution_usd_per_day), 0) as contribution_usd,
         max(abs(models.contribution_usd_per_day)) as largest_usd
     from phases
