@@ -64,7 +64,12 @@ def measure(name: str, *command: str) -> Cost:
     """
     start = time.perf_counter()
     with TemporaryFile() as narration:
-        child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=narration)
+        child = subprocess.Popen(
+            command,
+            stdout=subprocess.DEVNULL,
+            stderr=narration,
+            env={**os.environ, "DBT_WRITE_JSON": "true"},
+        )
         _, status, usage = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
         if child.returncode:

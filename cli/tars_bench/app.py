@@ -182,6 +182,8 @@ def _fault(error: Exception) -> tuple[str, str]:
     if "No space left on device" in text:
         return "the disk is full", "free some space; running the same command again goes on"
     first_line = next(iter(text.splitlines()), "")
+    if "orrupt database file" in text:
+        return f"a database file is corrupt: {first_line}", "`tars-bench restore` or `rollback`"
     return f"{type(error).__name__}: {first_line}", "run with --debug for the traceback"
 
 

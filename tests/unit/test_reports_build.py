@@ -9,6 +9,7 @@ import yaml
 
 from fixtures.report_warehouse import SCHEMA, specification
 from tars_bench.reports.documents.build import build_report
+from tars_bench.reports.words.answers import UNIT_REASONS
 from tars_bench.shared.errors import NotReadyError, UsageError
 
 PROJECT = Path(__file__).parents[2]
@@ -163,8 +164,7 @@ def test_what_is_not_established_says_why(warehouse, tmp_path):
     report = build_report(warehouse.write(tmp_path / "w.duckdb"), "phase", "1")
     assert report.warnings == ("Before any figure: What share of weekend days means.",)
     assert sentences(report) == [
-        "Whether a task costs less cannot be told ❔: the log did not measure the same things in "
-        "both periods.",
+        "Whether a task costs less cannot be told ❔: the two periods cannot be compared.",
         # 1 - 6.43 / 8.50 = 24.35 %, give or take 5 points; 258 - 195.58 = 62.42 a month.
         "The bill fell 19–29% a day, $62 a month ✅.",
         "Whether quality held is open ❔: these days can only rule out an error rate more than 1.2 "
@@ -422,3 +422,13 @@ def test_the_hand_made_marts_have_columns_of_the_real_ones():
         for column in body.strip().splitlines():
             name, data_type = column.strip().rstrip(",").split(" ", 1)
             assert contracts[table].get(name) == data_type, f"{table}.{name}"
+
+
+def test_every_reason_of_an_answer_has_words():
+    """The codes stand in the SQL that gives them; each is said, none is said to be unknown."""
+    steps = PROJECT / "models" / "verdict" / "steps"
+    sql = (steps / "int_unit_cost_answers.sql").read_text(encoding="utf-8")
+    reasons = sql[sql.index("'instrument'") : sql.index("end as reason_code")]
+    codes = set(re.findall(r"then\s+'(\w+)'", f"then {reasons}"))
+    assert {"instrument", "chance", "too_little_data"} <= codes
+    assert codes <= UNIT_REASONS.keys()

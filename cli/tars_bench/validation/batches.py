@@ -79,8 +79,14 @@ _FRESHNESS_SQL: Final = """
         select
             min(requested_date) as first_date,
             max(requested_date) as last_date,
-            min(load_id) as first_load_id
-        from marts.fct_requests
+            min(requests.load_id) as first_load_id
+        from marts.fct_requests as requests
+        left join raw.load_runs as load_runs
+            on requests.load_id = load_runs.load_id
+        -- Dated more than a day after its load, a request is on no day.
+        where
+            load_runs.load_id is null
+            or requests.requested_at <= load_runs.started_at + interval 1 day
     ),
 
     metric_days as (
@@ -196,7 +202,10 @@ _BATCHES: Final = {
 _NUMBERS: Final = {
     "day_span": _Query(
         ("marts.metrics_daily",),
-        "select date_diff('day', min(metric_date), max(metric_date)) + 1 from marts.metrics_daily",
+        # A silence of more than 92 days (var longest_silence_days) is not filled.
+        "select 1 + coalesce(sum(case when gap <= 92 then gap else 1 end), 0) from ("
+        " select metric_date - lag(metric_date) over (order by metric_date) as gap"
+        " from marts.metrics_daily) where gap is not null",
     ),
     "phase_count": _Query(("seeds.phases",), "select count(*) from seeds.phases"),
 }

@@ -121,6 +121,8 @@ def dbt_environment(workspace: Workspace) -> dict[str, str]:
         "TARS_BENCH_SEED_PATH": "seeds",
         "TARS_BENCH_TIMEZONE": workspace.timezone,
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        # Nothing here reads dbt's artefacts, which take a second to write; who wants them says so.
+        "DBT_WRITE_JSON": os.environ.get("DBT_WRITE_JSON", "false"),
     }
 
 

@@ -99,7 +99,8 @@ def _subtitle(data: PeriodData) -> Iterator[str]:
     for number, side in enumerate(data.proven):
         start = "Also beside" if number else "Compared with"
         one = side.baseline
-        yield f"{start}: {one.phase_name}, {_window_of(side).span} ({day_counts(one)})"
+        after = "" if number or not data.is_split else f"; only {_after(side).span} is"
+        yield f"{start}: {one.phase_name}, {_window_of(side).span} ({day_counts(one)}){after}"
     names = listed([str(one["phase_name"]) for one in data.phases])
     yield f"Phases of the plan: {names or 'none on these days'}"
     calls = written(phase.api_call_count, Unit.COUNT)

@@ -17,8 +17,8 @@ _GOOD: Final = ("✅", Tone.GOOD)
 _BAD: Final = ("❌", Tone.BAD)
 _OPEN: Final = ("❔", Tone.CAUTION)
 _UNITS: Final = {"task": "task", "api_call": "API call"}
-_UNIT_REASONS: Final = {
-    "instrument": "the log did not measure the same things in both periods",
+UNIT_REASONS: Final = {
+    "instrument": "the two periods cannot be compared",
     "cost_unknown": "its cost is not known in both periods",
     "too_little_data": "there are too few days or sessions",
     "baseline_zero": "the baseline cost nothing, which is known",
@@ -54,6 +54,8 @@ def unit_cost_answer(found: Record) -> Answer:
         return _answer(found, f"{change}: established", mark, _basis(found))
     if answer == "no_clear_change":
         between = _between(found)
+        if found["reason_code"] == "trend_continued":
+            between = f"{_why_unit(found)}; {between}"
         return _answer(
             found, f"Whether {article.lower()} {unit} costs less is open", _OPEN, between, ":"
         )
@@ -144,7 +146,7 @@ def _between(found: Record) -> str:
 
 
 def _why_unit(found: Record) -> str:
-    return _UNIT_REASONS.get(found["reason_code"], "it is not known why")
+    return UNIT_REASONS.get(found["reason_code"], "it is not known why")
 
 
 def _basis(found: Record) -> str:
