@@ -22,6 +22,7 @@ VERBS = [
     "compare",
     "dashboard",
     "serve",
+    "plan",
     "progress",
     "status",
     "doctor",
