@@ -18,7 +18,14 @@ from tars_bench.planning.plan_file import (
     switchback,
     windows_of,
 )
-from tars_bench.planning.power import DayValue, days_needed, power, spread, whole_weeks
+from tars_bench.planning.power import (
+    DayValue,
+    days_needed,
+    more_days_needed,
+    power,
+    spread,
+    whole_weeks,
+)
 from tars_bench.shared.errors import UsageError
 
 MONDAY = date(2026, 1, 5)
@@ -69,6 +76,20 @@ def test_likeness_of_neighbours_by_hand():
     assert spread(apart).known_share == pytest.approx(4 / 7)
     # A level that moves once is as alike as is believed.
     assert spread(days_of([1] * 200 + [2] * 200)).autocorrelation == 0.9
+
+
+def test_a_change_made_on_purpose_is_no_chance():
+    # 8, 10, 12 and, after the change, 3, 5, 7: squares 4, 0, 4 twice, six days less two levels.
+    days = [
+        DayValue(MONDAY + timedelta(days=n), value, 1.0, n // 3)
+        for n, value in enumerate([8, 10, 12, 3, 5, 7])
+    ]
+    found = spread(days)
+    assert (found.mean, found.variance) == (7.5, pytest.approx(4))
+    # Neighbours: 0, 0, 2 · −2, 0, 0.
+    assert found.autocorrelation == 0
+    assert more_days_needed(days[2:5]) == 1  # one day of one level, two of the other
+    assert spread(days[2:5]) is None
 
 
 def test_a_ratio_is_that_of_the_sums():
@@ -194,6 +215,17 @@ def test_what_is_said_and_written(tmp_path, capsys):
     assert code == 0
     assert "not written" in out
     assert (out.count("  on\n"), out.count("  off\n")) == (21, 21)
+
+
+def test_each_phase_has_a_level_of_its_own(tmp_path, capsys):
+    place = workspace(tmp_path)
+    published(
+        place, [8, 12] * 3 + [4, 6] * 3 + [2, 3] * 3, [("p", date(2026, 1, 11), date(2026, 1, 16))]
+    )
+    code, out, _ = run(capsys, "--workspace", place, "--format", "json")
+    cost = json.loads(out)["metrics"][0]
+    # Squares 6 · 4 + 6 · 1 + 6 · 0.25 = 31.5 over 18 days less three levels.
+    assert (code, cost["day_deviation"] ** 2) == (0, pytest.approx(31.5 / 15))
 
 
 def test_too_few_days_say_how_many_more(tmp_path, capsys):

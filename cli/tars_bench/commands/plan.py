@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _EFFECTS = (10, 20, 30)
 _LONG_HISTORY = 14
+_LAST_YEAR = 9000  # a plan of many years still ends before the calendar does
+_TOO_FEW = "needs more days"
 
 
 def register(app: typer.Typer) -> None:
@@ -44,6 +46,7 @@ def plan(
         typer.Option(
             "--baseline-days",
             min=2,
+            max=3650,
             metavar="N",
             help="Also say what a baseline of N days would show. Default: as long as the phase.",
             show_default=False,
@@ -54,6 +57,7 @@ def plan(
         typer.Option(
             "--phase-days",
             min=2,
+            max=3650,
             metavar="N",
             help="Also say what a phase of N days would show. Default: as long as the baseline.",
             show_default=False,
@@ -149,6 +153,10 @@ def plan(
     if is_check:
         _check(place, path, output_format)
         return
+    if not is_written and not is_switchback and (metric or start):
+        _refuse("--metric and --start are about a plan", "add --write, or --switchback to see one")
+    if seed is not None and not is_switchback:
+        _refuse("--seed is about days turned on and off", "add --switchback")
     lengths = (baseline_days or phase_days, phase_days or baseline_days)
     wish = _Wish(metric, effect, lengths, _date("--start", start), is_switchback, seed)
     _plan(place, _date("--since", since), wish, path if is_written else None, output_format)
@@ -181,8 +189,9 @@ def _plan(
     from tars_bench.shared.tables import json_text
 
     today = datetime.now(ZoneInfo(place.timezone)).date()
-    forecasts = [_forecast(one, wish.lengths) for one in read_history(place, since, today)]
-    written = _written(forecasts, wish, today) if path or wish.is_switchback else None
+    history = read_history(place, since, today)
+    forecasts = [_forecast(one, wish.lengths) for one in history]
+    written = _written(history, wish, today) if path or wish.is_switchback else None
     if written and path:
         add_plan(path, written)
     if output_format is TextFormat.JSON:
@@ -195,14 +204,14 @@ def _plan(
 
 
 def _forecast(one: MetricDays, lengths: tuple[int | None, int | None]) -> dict[str, object]:
-    from tars_bench.planning.power import FEWEST_DAYS, spread
+    from tars_bench.planning.power import more_days_needed, spread
 
     found = spread(one.days)
     document: dict[str, object] = {
         "metric_id": one.metric_id,
         "is_margin": one.margin is not None,
         "known_day_count": len(one.days),
-        "more_days_needed": max(0, FEWEST_DAYS - len(one.days)),
+        "more_days_needed": more_days_needed(one.days),
         "mean": found.mean if found else None,
         "day_deviation": found.variance**0.5 if found else None,
         "autocorrelation": found.autocorrelation if found else None,
@@ -246,58 +255,61 @@ def _forecast_lines(
     yield "(80 % power at 95 % certainty, rounded up to whole weeks so that weekdays count alike)"
     for is_margin, names in (
         (False, [f"−{share} %" for share in _EFFECTS]),
-        (True, ["not worse than its margin"]),
+        (True, ["margin", "to rule out more"]),
     ):
         chosen = [one for one in forecasts if one["is_margin"] is is_margin]
         if not chosen:
             continue
         columns = ["metric", "known days", *names]
-        rows = [_row(one, len(names), "days_in_whole_weeks") for one in chosen]
+        rows = [_row(one, "days_in_whole_weeks") for one in chosen]
         yield ""
         yield from as_table(Rows(tuple(columns), rows))
         if lengths[0]:
             yield ""
             yield f"Power of {lengths[0]} days of baseline against {lengths[1]} days of phase:"
-            rows = [_row(one, len(names), "power") for one in chosen]
+            rows = [_row(one, "power") for one in chosen]
             yield from as_table(Rows(tuple(columns), rows))
     yield from _notes(forecasts)
 
 
-def _row(one: Mapping[str, object], width: int, key: str) -> list[object]:
-    changes = one["changes"]
-    cells = [_cell(change, one, key) for change in changes] if isinstance(changes, list) else []
-    return [one["metric_id"], one["known_day_count"], *(cells or ["needs more days"] * width)]
+def _row(one: Mapping[str, object], key: str) -> list[object]:
+    found = one["changes"]
+    changes = found if isinstance(found, list) else []
+    cells = [_cell(change, one, key) for change in changes]
+    if one["is_margin"]:
+        cells = [f"{changes[0]['size']:.3g}" if changes else "", *(cells or [_TOO_FEW])]
+    return [one["metric_id"], one["known_day_count"], *(cells or [_TOO_FEW] * len(_EFFECTS))]
 
 
-def _cell(change: Mapping[str, object], one: Mapping[str, object], key: str) -> str:
+def _cell(change: Mapping[str, object], one: Mapping[str, object], key: str) -> object:
     found = change[key]
     if not one["day_deviation"]:
         return "never varied"
     if isinstance(found, float):
         return f"{found:.0%}".replace("%", " %")
-    return f"{found:,}" if isinstance(found, int) else "over 10 years"
+    return "over 10 years" if found is None else found
 
 
 def _notes(forecasts: Sequence[Mapping[str, object]]) -> Iterator[str]:
     for one in forecasts:
         if isinstance(more := one["more_days_needed"], int) and more:
-            yield f"{one['metric_id']}: {count(more, 'more day')} with a known value before it can "
-            yield "be planned for."
+            yield (
+                f"{one['metric_id']}: {count(more, 'more day')} with a known value before it "
+                "can be planned for."
+            )
     known = [one["known_day_count"] for one in forecasts]
     if any(isinstance(days, int) and 0 < days < _LONG_HISTORY for days in known):
         yield ""
         yield f"From fewer than {_LONG_HISTORY} days these figures are rough: ask again with more."
 
 
-def _written(
-    forecasts: Sequence[Mapping[str, object]], wish: _Wish, today: date
-) -> dict[str, object]:
+def _written(history: Sequence[MetricDays], wish: _Wish, today: date) -> dict[str, object]:
     from datetime import timedelta
     from secrets import randbelow
 
     from tars_bench.planning.plan_file import Window, plan_document, switchback, windows_of
 
-    metric_id, days = _aim(forecasts, wish)
+    metric_id, days = _aim(history, wish)
     start = wish.start or today + timedelta(days=1)
     first, second = (length or days for length in wish.lengths)
     choices: dict[str, object] = {"metric_id": metric_id, "effect": f"-{wish.effect} %"}
@@ -309,12 +321,12 @@ def _written(
     return plan_document([window], today, {**choices, "seed": seed}, schedule)
 
 
-def _aim(forecasts: Sequence[Mapping[str, object]], wish: _Wish) -> tuple[str, int]:
+def _aim(history: Sequence[MetricDays], wish: _Wish) -> tuple[str, int]:
     """Return which metric the plan is about, and how many days show the change in it."""
-    from tars_bench.planning.power import Spread, days_needed, whole_weeks
+    from tars_bench.planning.power import days_needed, spread, whole_weeks
     from tars_bench.shared.errors import NotReadyError, UsageError
 
-    costs = {str(one["metric_id"]): one for one in forecasts if not one["is_margin"]}
+    costs = {one.metric_id: one.days for one in history if one.margin is None}
     usual = "cost_per_task" if "cost_per_task" in costs else "cost_per_api_call"
     metric_id = wish.metric_id or usual
     if metric_id not in costs:
@@ -323,13 +335,8 @@ def _aim(forecasts: Sequence[Mapping[str, object]], wish: _Wish) -> tuple[str, i
         )
     if all(wish.lengths):
         return metric_id, 0
-    one = costs[metric_id]
-    figures = [one[key] for key in ("mean", "day_deviation", "autocorrelation", "known_share")]
-    mean, deviation, alike, share = (
-        figure if isinstance(figure, float) else 0.0 for figure in figures
-    )
-    found = Spread(0, mean, deviation**2, alike, share)
-    days = days_needed(found, mean * wish.effect / 100) if deviation else None
+    found = spread(costs[metric_id])
+    days = days_needed(found, found.mean * wish.effect / 100) if found and found.variance else None
     if days is None:
         raise NotReadyError(
             f"no number of days can be told for {wish.effect} % of {metric_id}",
@@ -382,6 +389,12 @@ def _why(planned_on: date | None, late_plan_on: date | None) -> str:
     return "no written plan has these days"
 
 
+def _refuse(message: str, hint: str) -> NoReturn:
+    from tars_bench.shared.errors import UsageError
+
+    raise UsageError(message, hint)
+
+
 def _date(option: str, value: str | None) -> date | None:
     from datetime import date
 
@@ -390,6 +403,9 @@ def _date(option: str, value: str | None) -> date | None:
     if value is None:
         return None
     try:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
+        if day.year >= _LAST_YEAR:
+            raise ValueError(value)
+        return day
     except ValueError as error:
         raise UsageError(f"{option} is no date: {value!r}", "write it as 2026-02-10") from error

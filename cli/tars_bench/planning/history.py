@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _COSTS: Final = ("daily_cost", "cost_per_api_call", "cost_per_task")
-_NEEDED: Final = (("marts", "metrics_daily", "cost_usd"), ("seeds", "metric_definitions", "kind"))
+_NEEDED: Final = (
+    ("marts", "metrics_daily", "cost_usd"),
+    ("seeds", "metric_definitions", "kind"),
+    ("seeds", "phases", "start_date"),
+)
 
 
 @dataclass(frozen=True)
@@ -70,9 +74,8 @@ def _days(metric: Mapping[str, object], rows: Sequence[Mapping[str, object]]) ->
         part = _number(row.get(str(metric["numerator" if is_ratio else "metric_id"])))
         day = row["metric_date"]
         if part is not None and whole and isinstance(day, date):
-            yield DayValue(
-                day, part * (_number(metric["scale"]) or 1.0) if is_ratio else part, whole
-            )
+            scale = (_number(metric["scale"]) or 1.0) if is_ratio else 1.0
+            yield DayValue(day, part * scale, whole, int(_number(row["stretch"]) or 0))
 
 
 def _margins(connection: DuckDBPyConnection) -> dict[str, Margin]:
@@ -99,7 +102,11 @@ def _number(value: object) -> float | None:
 
 
 _DAYS: Final = """
-    select *
+    select
+        *,
+        -- grows at the first day of every phase and after its last
+        (select count(*) from seeds.phases where start_date <= metric_date)
+        + (select count(*) from seeds.phases where end_date < metric_date) as stretch,
     from marts.metrics_daily
     where
         metric_date < $1

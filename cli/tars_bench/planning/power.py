@@ -30,11 +30,15 @@ _LARGE_FREEDOM: Final = 200
 
 @dataclass(frozen=True)
 class DayValue:
-    """What one day counted: a metric is the sum of ``part`` over the sum of ``whole``."""
+    """What one day counted: a metric is the sum of ``part`` over the sum of ``whole``.
+
+    A ``stretch`` is days between which nothing was changed on purpose.
+    """
 
     day: date
     part: float
     whole: float = 1.0
+    stretch: int = 0
 
 
 @dataclass(frozen=True)
@@ -60,23 +64,32 @@ def spread(days: Sequence[DayValue]) -> Spread | None:
     """Return how a metric went from day to day; None with too few days to tell.
 
     A ratio is that of the sums, as reports compare it, so a day counts by its size: what it adds to
-    the ratio's variance is (part − ratio · whole) / mean whole.
+    the ratio's variance is (part − ratio · whole) / mean whole. Each stretch has its own ratio:
+    that a phase is cheaper than the one before is no chance.
     """
-    if len(days) < FEWEST_DAYS:
+    if more_days_needed(days):
         return None
     ordered = sorted(days, key=lambda one: one.day)
     total = math.fsum(one.whole for one in ordered)
     ratio = math.fsum(one.part for one in ordered) / total
-    rests = {one.day: (one.part - ratio * one.whole) * len(ordered) / total for one in ordered}
+    ratios = {name: _ratio(ordered, name) for name in {one.stretch for one in ordered}}
+    mean_whole = total / len(ordered)
+    rests = {one.day: (one.part - ratios[one.stretch] * one.whole) / mean_whole for one in ordered}
     squares = math.fsum(rest * rest for rest in rests.values())
     length = (ordered[-1].day - ordered[0].day).days + 1
     return Spread(
         day_count=len(ordered),
         mean=ratio,
-        variance=squares / (len(ordered) - 1),
+        variance=squares / (len(ordered) - len(ratios)),
         autocorrelation=_autocorrelation(rests, squares / len(ordered)),
         known_share=len(ordered) / length,
     )
+
+
+def more_days_needed(days: Sequence[DayValue]) -> int:
+    """Return how many more days, without another change, would tell how days differ."""
+    stretch_count = len({one.stretch for one in days})
+    return max(0, FEWEST_DAYS - 1 - len(days) + max(1, stretch_count))
 
 
 def power(found: Spread, change: float, baseline_days: float, phase_days: float) -> float:
@@ -109,6 +122,11 @@ def days_needed(found: Spread, change: float) -> int | None:
 def whole_weeks(days: int) -> int:
     """Return so many days rounded up to whole weeks, so that every weekday counts alike."""
     return -(-days // _WEEK) * _WEEK
+
+
+def _ratio(days: Sequence[DayValue], stretch: int) -> float:
+    own = [one for one in days if one.stretch == stretch]
+    return math.fsum(one.part for one in own) / math.fsum(one.whole for one in own)
 
 
 def _autocorrelation(rests: dict[date, float], variance: float) -> float:
