@@ -90,7 +90,10 @@ def quality_answer(found: Record, checks: Mapping[str, Record]) -> Answer:
     name = _in_sentence(str(metric.get("metric_name") or "quality"))
     answer, reason = found["answer"], found["reason_code"]
     if answer == "held":
-        return _answer(found, "Quality held", _GOOD)
+        held = [row for row in checks.values() if row["status"] == "not worse"]
+        alone = _in_sentence(str(held[0]["metric_name"])) if len(held) == 1 else ""
+        rest = f"of all that tells of it, the log holds only the {alone}" if alone else ""
+        return _answer(found, "Quality held", _GOOD, rest, ":")
     if answer == "worse":
         points = _worsening(found["reason_value"], metric)
         allowed = _allowed(found, metric)
