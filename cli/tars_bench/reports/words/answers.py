@@ -31,6 +31,7 @@ UNIT_REASONS: Final = {
 _BILL_REASONS: Final = {
     "cost_unknown": "the cost of one of the two periods is not known",
     "too_little_data": "there are too few days to tell it from chance",
+    "last_day_cut_off": "the log ends early on the last day",
 }
 _QUALITY_REASONS: Final = {
     "not_logged": "the log holds nothing that tells",
@@ -76,7 +77,9 @@ def bill_answer(found: Record, monthly_usd: object = None) -> Answer:
         lead = f"The bill {moved(float(ratio))} a day{a_month}, which may be chance"
         return _answer(found, lead, _OPEN, _between(found), ":")
     reason = _BILL_REASONS.get(found["reason_code"], "")
-    if ratio is None:
+    if found["reason_code"] == "last_day_cut_off" and ratio is not None:
+        reason = f"{reason}; on the whole days before it the bill {moved(float(ratio))} a day"
+    if ratio is None or found["reason_code"] == "last_day_cut_off":
         return _answer(found, "How the bill moved cannot be told", _OPEN, reason, ":")
     return _answer(found, f"The bill {moved(float(ratio))} a day{a_month}", _OPEN, reason, ", but")
 
