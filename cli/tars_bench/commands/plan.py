@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _EFFECTS = (10, 20, 30)
 _LONG_HISTORY = 14
 _LAST_YEAR = 9000  # a plan of many years still ends before the calendar does
+_LARGE_MARGIN = 100
 _TOO_FEW = "needs more days"
 
 
@@ -277,7 +278,9 @@ def _row(one: Mapping[str, object], key: str) -> list[object]:
     changes = found if isinstance(found, list) else []
     cells = [_cell(change, one, key) for change in changes]
     if one["is_margin"]:
-        cells = [f"{changes[0]['size']:.3g}" if changes else "", *(cells or [_TOO_FEW])]
+        size = changes[0]["size"] if changes else 0
+        shown = f"{size:,.0f}" if size >= _LARGE_MARGIN else f"{size:.3g}"
+        cells = [shown if changes else "", *(cells or [_TOO_FEW])]
     return [one["metric_id"], one["known_day_count"], *(cells or [_TOO_FEW] * len(_EFFECTS))]
 
 
