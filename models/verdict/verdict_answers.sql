@@ -16,34 +16,15 @@ quality as (
 
 ),
 
-intervals as (
+bills as (
 
-    select * from {{ ref('proof_intervals') }}
-    where metric_id = 'daily_cost_calendar'
+    select * from {{ ref('int_bill_answers') }}
 
 ),
 
 phase_windows as (
 
     select * from {{ ref('phase_windows') }}
-
-),
-
-bill_answers as (
-
-    select
-        intervals.*,
-        case
-            when
-                intervals.baseline_value is null
-                or intervals.phase_value is null
-                then 'cannot_be_told'
-            when intervals.verdict = 'improved' then 'fell'
-            when intervals.verdict = 'regressed' then 'rose'
-            when intervals.verdict = 'no clear change' then 'no_clear_change'
-            else 'cannot_be_told'
-        end as answer
-    from intervals
 
 ),
 
@@ -76,37 +57,30 @@ stacked as (
     from unit_costs
     union all
     select
-        bill_answers.phase_id,
-        bill_answers.baseline_phase_id,
+        bills.phase_id,
+        bills.baseline_phase_id,
         'bill' as question_id,
         2 as question_order,
-        bill_answers.answer,
-        bill_answers.answer in ('fell', 'rose') as is_established,
+        bills.answer,
+        bills.answer in ('fell', 'rose') as is_established,
         null as unit_of_work,
-        bill_answers.baseline_value,
-        bill_answers.phase_value,
-        bill_answers.change_ratio,
-        bill_answers.change_ratio_low,
-        bill_answers.change_ratio_high,
-        bill_answers.change_value as usd_per_day_change,
-        bill_answers.change_value_low as usd_per_day_change_low,
-        bill_answers.change_value_high as usd_per_day_change_high,
-        bill_answers.interval_basis,
-        bill_answers.placebo_pair_count,
-        bill_answers.placebo_as_large_count,
-        case
-            when bill_answers.answer in ('fell', 'rose') then null
-            when bill_answers.answer = 'no_clear_change' then 'chance'
-            when
-                bill_answers.baseline_value is null or bill_answers.phase_value is null
-                then 'cost_unknown'
-            else 'too_little_data'
-        end as reason_code,
-        bill_answers.metric_id as reason_metric_id,
-        null as reason_value,
-        null as reason_limit,
+        bills.baseline_value,
+        bills.phase_value,
+        bills.change_ratio,
+        bills.change_ratio_low,
+        bills.change_ratio_high,
+        bills.usd_per_day_change,
+        bills.usd_per_day_change_low,
+        bills.usd_per_day_change_high,
+        bills.interval_basis,
+        bills.placebo_pair_count,
+        bills.placebo_as_large_count,
+        bills.reason_code,
+        bills.reason_metric_id,
+        bills.reason_value,
+        bills.reason_limit,
         null as days_needed
-    from bill_answers
+    from bills
     union all
     select
         quality.phase_id,

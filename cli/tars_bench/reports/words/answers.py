@@ -31,6 +31,7 @@ UNIT_REASONS: Final = {
 _BILL_REASONS: Final = {
     "cost_unknown": "the cost of one of the two periods is not known",
     "too_little_data": "there are too few days to tell it from chance",
+    "last_day_cut_off": "the log ends early on the last day",
 }
 _QUALITY_REASONS: Final = {
     "not_logged": "the log holds nothing that tells",
@@ -76,7 +77,9 @@ def bill_answer(found: Record, monthly_usd: object = None) -> Answer:
         lead = f"The bill {moved(float(ratio))} a day{a_month}, which may be chance"
         return _answer(found, lead, _OPEN, _between(found), ":")
     reason = _BILL_REASONS.get(found["reason_code"], "")
-    if ratio is None:
+    if found["reason_code"] == "last_day_cut_off" and ratio is not None:
+        reason = f"{reason}; on the whole days before it the bill {moved(float(ratio))} a day"
+    if ratio is None or found["reason_code"] == "last_day_cut_off":
         return _answer(found, "How the bill moved cannot be told", _OPEN, reason, ":")
     return _answer(found, f"The bill {moved(float(ratio))} a day{a_month}", _OPEN, reason, ", but")
 
@@ -87,7 +90,10 @@ def quality_answer(found: Record, checks: Mapping[str, Record]) -> Answer:
     name = _in_sentence(str(metric.get("metric_name") or "quality"))
     answer, reason = found["answer"], found["reason_code"]
     if answer == "held":
-        return _answer(found, "Quality held", _GOOD)
+        held = [row for row in checks.values() if row["status"] == "not worse"]
+        alone = _in_sentence(str(held[0]["metric_name"])) if len(held) == 1 else ""
+        rest = f"of all that tells of it, the log holds only the {alone}" if alone else ""
+        return _answer(found, "Quality held", _GOOD, rest, ":")
     if answer == "worse":
         points = _worsening(found["reason_value"], metric)
         allowed = _allowed(found, metric)
