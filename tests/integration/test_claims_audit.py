@@ -161,7 +161,7 @@ def test_three_days_of_baseline_do_not_show_that_quality_held(
 ) -> None:
     verdicts = rows(simulated, "select phase_id, verdict, cause from marts.headline_verdicts")
     assert verdicts["phase_1"] == ["not established", "hygiene"]  # most of its days: a weekend
-    assert verdicts["phase_3"] == ["not established", "quality unsettled"]
+    assert verdicts["phase_3"] == ["established saving", "quality unsettled"]
     evidence = rows(
         simulated,
         """
