@@ -38,7 +38,7 @@ count_synthetic_lines as (
         file_id,
         count(*) as line_count
     from claude_code_lines
-    where model_id = '<synthetic>'
+    where model_id = '<synthetic>' and not coalesce(is_api_error, false)
     group by file_id
 
 ),
@@ -109,7 +109,7 @@ request_lines as (
     union all
     select file_id
     from claude_code_lines
-    where model_id != '<synthetic>'
+    where model_id != '<synthetic>' or is_api_error
 
 ),
 

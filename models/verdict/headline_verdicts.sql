@@ -81,43 +81,52 @@ final as (
             else 'established saving'
         end as verdict,
         causes.cause,
-        case causes.cause
-            when 'no cost' then coalesce(causes.missing_reason, 'no cost is known')
-            when 'hygiene'
-                then
-                    'the two windows cannot be compared. '
-                    || rtrim(causes.serious_sentences, '.')
-                    || '. As billed, ' || {{ billed }}
-            when 'too little data'
-                then
-                    'whether ' || causes.unit_words || ' fell is not known: there'
-                    || ' are too few days'
-            when 'prices unknown'
-                then
-                    {{ billed }} || ', but too little of it has a known price to say'
-                    || ' whether ' || causes.unit_words || ' fell'
-            when 'baseline zero' then 'the baseline cost nothing'
-            when 'mix not comparable'
-                then
-                    {{ billed }} || ', but too much of the cost lies in work that only'
-                    || ' one of the two windows has'
-            when 'drivers disagree'
-                then
-                    {{ unit }} || ', but other ways to count the work do not bear it'
-                    || ' out'
-            when 'unclear' then {{ unit }} || ', which may be chance'
-            when 'worse'
-                then
-                    {{ unit }} || ', but quality got worse beyond its'
-                    || ' margin: ' || causes.worse_metrics
-            when 'quality unsettled'
-                then
-                    {{ unit }} || '; whether quality held is open: '
-                    || causes.unsettled_metrics
-            when 'quality unknown' then {{ unit }} || '; quality was not measured'
-            when 'settled' then {{ unit }} || '; quality held: ' || causes.held_metrics
-            else {{ unit }}
-        end as reason,
+        -- What is not known of a sentence takes the sentence with it, not the row.
+        coalesce(
+            case causes.cause
+                when 'no cost' then coalesce(causes.missing_reason, 'no cost is known')
+                when 'hygiene'
+                    then
+                        'the two windows cannot be compared. '
+                        || rtrim(causes.serious_sentences, '.')
+                        || '. As billed, ' || {{ billed }}
+                when 'too little data'
+                    then
+                        'whether ' || causes.unit_words || ' fell is not known: there'
+                        || ' are too few days'
+                when 'prices unknown'
+                    then
+                        {{ billed }}
+                        || ', but too little of it has a known price to say'
+                        || ' whether ' || causes.unit_words || ' fell'
+                when 'baseline zero' then 'the baseline cost nothing'
+                when 'mix not comparable'
+                    then
+                        {{ billed }}
+                        || ', but too much of the cost lies in work that only'
+                        || ' one of the two windows has'
+                when 'drivers disagree'
+                    then
+                        {{ unit }}
+                        || ', but other ways to count the work do not bear it'
+                        || ' out'
+                when 'unclear' then {{ unit }} || ', which may be chance'
+                when 'worse'
+                    then
+                        {{ unit }} || ', but quality got worse beyond its'
+                        || ' margin: ' || causes.worse_metrics
+                when 'quality unsettled'
+                    then
+                        {{ unit }} || '; whether quality held is open: '
+                        || causes.unsettled_metrics
+                when 'quality unknown' then {{ unit }} || '; quality was not measured'
+                when
+                    'settled'
+                    then {{ unit }} || '; quality held: ' || causes.held_metrics
+                else {{ unit }}
+            end,
+            causes.unit_words || ': ' || causes.cause
+        ) as reason,
         causes.baseline_daily_usd,
         causes.phase_daily_usd,
         causes.as_billed_reduction_ratio,

@@ -22,7 +22,7 @@ claude_code_messages as (
 
     select coalesce(message_id, concat_ws(' ', file_id, line_number)) as line_key
     from {{ ref('stg_claude_code__responses') }}
-    where model_id != '<synthetic>'
+    where model_id != '<synthetic>' or is_api_error
     group by line_key
 
 ),

@@ -17,7 +17,8 @@
 -- copy (equal prompt, no ten minutes apart) gives way to one that is not. A line
 -- without message.id is never merged. The path is the one a file was first delivered
 -- under: moving a file changes nothing. The client writes answers of its own under the
--- model <synthetic>; no API was called for them.
+-- model <synthetic>; no API was called for them, unless they tell of an API error: that
+-- is a call that failed, of an unknown model, without tokens.
 with responses as (
 
     select * from {{ ref('stg_claude_code__responses') }}
@@ -51,7 +52,7 @@ affected as (
         ) as merge_key
     from responses
     where
-        responses.model_id != '<synthetic>'
+        (responses.model_id != '<synthetic>' or responses.is_api_error)
         {%- if is_incremental() %}
             and (
                 (
@@ -236,7 +237,7 @@ final as (
         message_id,
         merge_request_id as provider_request_id,
         session_id,
-        model_id,
+        case when model_id = '<synthetic>' then 'unknown' else model_id end as model_id,
         service_tier,
         speed,
         inference_geo,
@@ -247,6 +248,7 @@ final as (
         -- Eight tokens are no answer, and these versions logged no more of any: the
         -- count is a snapshot taken while the answer was written.
         case
+            when is_api_error and total_tokens = 0 then 'measured'
             when total_tokens = 0 then 'missing'
             when has_final_line then 'measured'
             when

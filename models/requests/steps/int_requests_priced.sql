@@ -75,6 +75,9 @@ listed as (
         -- scale 15 + 4 = 19 leaves 19 digits before the point; more than a billion
         -- dollars for one request is no cost but null
         case
+            -- a call that failed before any token is not billed, whatever its model
+            when rated.status = 'error' and rated.total_tokens = 0
+                then cast(0 as decimal(18, 9))
             when rated.unpriced_tokens = 0
                 then
                     {{ try_cast_to(

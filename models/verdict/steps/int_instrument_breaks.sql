@@ -9,7 +9,8 @@
     'writes_per_read', 'median_response_time_ms', 'requests_per_task',
     'tasks_per_session', 'tasks_per_day', 'priced_token_share', 'zero_cost_share',
     'reported_cost_gap', 'delivered_twice_share', 'cut_off_share', 'ahead_share',
-    'window_ahead_share'
+    'window_ahead_share', 'unfinished_share', 'unpriced_zero_share',
+    'billed_list_ratio'
 ] %}
 {% set checks = {
     'placeholder_outputs': (
@@ -25,6 +26,22 @@
     ),
     'zero_usage': (
         'zero_usage_share', 'abs(phase_zero_usage_share - base_zero_usage_share)'
+    ),
+    'unfinished_usage': (
+        'unfinished_share',
+        'case
+            when greatest(phase_unfinished_share, base_unfinished_share) > 0.5
+                then greatest(phase_unfinished_share, base_unfinished_share)
+            else abs(phase_unfinished_share - base_unfinished_share)
+        end'
+    ),
+    'unpriced_zero_cost': (
+        'unpriced_zero_share',
+        'greatest(phase_unpriced_zero_share, base_unpriced_zero_share)'
+    ),
+    'list_price_gap': (
+        'billed_list_ratio',
+        'greatest(abs(phase_billed_list_ratio - 1), abs(base_billed_list_ratio - 1))'
     ),
     'token_convention': ('cached_call_input_tokens', 'convention_score'),
     'response_time_unit': ('median_response_time_ms', 'time_factor'),
@@ -71,6 +88,12 @@ sources as (
 models as (
 
     select * from {{ ref('int_instrument_models') }}
+
+),
+
+parts as (
+
+    select * from {{ ref('int_instrument_parts') }}
 
 ),
 
@@ -215,6 +238,21 @@ found as (
         baseline_reading,
         phase_reading
     from models
+    union all
+    select
+        parts.phase_id,
+        parts.source_system,
+        'all' as model_id,
+        parts.check_id,
+        parts.observed_value,
+        parts.baseline_reading,
+        parts.phase_reading
+    from parts
+    inner join scored
+        on
+            parts.phase_id = scored.phase_id
+            and parts.source_system = scored.source_system
+    where scored.weight >= 0.05
 
 ),
 

@@ -63,6 +63,10 @@ measured as (
             'count(*) filter (where is_answered and total_tokens = 0)',
             'count(*) filter (where is_answered)'
         ) }} as zero_usage_share,
+        {{ safe_divide(
+            "count(*) filter (where is_answered and usage_quality <> 'measured')",
+            'count(*) filter (where is_answered)'
+        ) }} as unfinished_share,
         avg(output_tokens) filter (where is_answered and output_tokens > 0)
             as mean_output_tokens,
         {{ safe_divide(
@@ -112,6 +116,14 @@ measured as (
                 where is_answered and logged_cost_usd is not null
             )'
         ) }} as zero_cost_share,
+        {{ safe_divide(
+            'coalesce(
+                sum(unpriced_tokens) filter (
+                    where is_answered and recorded_cost_usd = 0
+                ), 0
+            )',
+            'sum(total_tokens) filter (where is_answered)'
+        ) }} as unpriced_zero_share,
         {{ safe_divide(
             'sum(recorded_cost_usd) filter (where is_answered and list_cost_usd > 0)',
             'sum(list_cost_usd) filter (

@@ -4,8 +4,8 @@
 -- work it belongs to. A unit is a task, by what the window shows of it; where
 -- too few calls of one of the two windows carry a task id, an API call. A call without
 -- a task id adds its cost to its stratum and is no unit.
---   stratum  source and task type; where one of the two windows hardly logs task types,
---            source, model family and size class (digits of the output tokens)
+--   stratum  source and task type; where a source hardly logs task types in one of the
+--            two windows, source, model family and size class (digits of output tokens)
 --   session_count, day_count  1 on the first unit of each, to count them by
 with phase_windows as (
 
@@ -42,7 +42,6 @@ known_windows as (
     select
         requests.phase_id as window_id,
         cast(count(requests.task_id) as double) / count(*) as task_share,
-        cast(count(requests.task_type) as double) / count(*) as type_share,
         cast(count(requests.session_id) as double) / count(*) as session_share,
         count(distinct requests.session_id) as session_count
     from requests
@@ -56,8 +55,6 @@ chosen_kinds as (
         compared_windows.phase_id,
         min(known_windows.task_share) >= {{ var('minimum_labelled_share') }}
             as has_tasks,
-        min(known_windows.type_share) >= {{ var('minimum_labelled_share') }}
-            as has_types,
         min(known_windows.session_share) >= {{ var('minimum_labelled_share') }}
         and min(known_windows.session_count) >= {{ var('minimum_clusters') }}
             as has_sessions
@@ -67,13 +64,37 @@ chosen_kinds as (
 
 ),
 
+known_sources as (
+
+    select
+        requests.phase_id as window_id,
+        requests.source_system,
+        cast(count(requests.task_type) as double) / count(*) as type_share
+    from requests
+    group by requests.phase_id, requests.source_system
+
+),
+
+typed_sources as (
+
+    select
+        compared_windows.phase_id,
+        known_sources.source_system,
+        min(known_sources.type_share) >= {{ var('minimum_labelled_share') }}
+            as has_types
+    from compared_windows
+    inner join known_sources on compared_windows.window_id = known_sources.window_id
+    group by compared_windows.phase_id, known_sources.source_system
+
+),
+
 compared_requests as (
 
     select
         compared_windows.phase_id as compared_phase_id,
         compared_windows.baseline_phase_id,
         compared_windows.is_baseline_side,
-        chosen_kinds.has_types,
+        typed_sources.has_types,
         chosen_kinds.has_tasks,
         chosen_kinds.has_sessions,
         coalesce(
@@ -85,6 +106,10 @@ compared_requests as (
     from compared_windows
     inner join chosen_kinds on compared_windows.phase_id = chosen_kinds.phase_id
     inner join requests on compared_windows.window_id = requests.phase_id
+    inner join typed_sources
+        on
+            compared_windows.phase_id = typed_sources.phase_id
+            and requests.source_system = typed_sources.source_system
 
 ),
 
