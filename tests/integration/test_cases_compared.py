@@ -42,7 +42,9 @@ def compared(folder: Path, case: str) -> Build:
             if (CASES / case / name).is_dir()
         )
     )
-    build.build("--select", "+verdict_answers", "metrics_daily", *MODELS_ONLY)
+    build.build(
+        "--select", "+verdict_answers", "metrics_daily", "+cost_bridge_phases", *MODELS_ONLY
+    )
     return build
 
 
@@ -141,8 +143,17 @@ def test_a_discount_is_a_price_and_no_saving(folder):
 
     The log's own tokens vary by a few per cent from one period to the other.
     """
-    found = answers(compared(folder, "P10"))
+    build = compared(folder, "P10")
+    found = answers(build)
     unit = found["unit_cost"]
     assert no_saving(found)
     assert unit["reason_metric_id"] == "billed_list_ratio"
     assert abs(unit["change_ratio"]) < 0.05
+    ((ratio, billing, rest),) = build.query(
+        "select max(phase_driver_value) filter (where factor_id = 'billing'),"
+        " sum(contribution_usd_per_day) filter (where factor_id = 'billing'),"
+        " sum(contribution_usd_per_day) filter (where factor_id <> 'billing')"
+        " from marts.cost_bridge_phases"
+    )
+    assert ratio == pytest.approx(0.92, abs=0.0005)
+    assert billing < 0 <= rest  # the discount alone made the bill smaller
