@@ -1,7 +1,7 @@
 -- What the days of each phase look like: how many had no calls, a collapsed volume or a
 -- burst of errors, how many were weekend days, and how many calls have a cost.
--- A day without calls is idle only if that weekday has calls in most weeks up to its end (or
--- was loaded once only), and a volume collapses against what is usual in the window and
+-- A day without calls is idle only if that weekday has calls in most weeks up to its end
+-- (or was loaded once only), and a volume collapses against what is usual in the window and
 -- on that weekday. Collapses and bursts are asked of days with calls; their thresholds
 -- stand in the hygiene_thresholds seed.
 with phase_windows as (
@@ -53,7 +53,7 @@ weekdays as (
         end as median_request_count
     from phase_windows
     inner join metrics_daily
-        on metrics_daily.metric_date <= phase_windows.end_date
+        on phase_windows.end_date >= metrics_daily.metric_date
     where metrics_daily.day_count > 0
     group by
         phase_windows.phase_id,
