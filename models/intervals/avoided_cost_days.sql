@@ -28,7 +28,7 @@ means as (
     select
         phase_id,
         driver_id,
-        avg(cost_usd) as mean_cost_usd
+        avg(cost_usd order by metric_date) as mean_cost_usd
     from days
     where is_baseline_day
     group by phase_id, driver_id

@@ -36,7 +36,9 @@ class_terms as (
     select
         phase_id,
         driver_id,
-        sum(day_count * day_count * 1.0 / nullif(class_day_count, 0)) as class_term,
+        sum(
+            day_count * day_count * 1.0 / nullif(class_day_count, 0) order by day_class
+        ) as class_term,
         bool_or(class_day_count = 0) as has_unseen_class
     from classes
     group by phase_id, driver_id
@@ -49,10 +51,10 @@ reported as (
         days.phase_id,
         days.driver_id,
         count(*) as phase_day_count,
-        sum(days.cost_usd) as observed_usd,
-        sum(days.counterfactual_usd) as counterfactual_usd,
-        sum(days.driver_deviation) as driver_deviation,
-        avg(days.driver_value) as driver_mean
+        sum(days.cost_usd order by days.metric_date) as observed_usd,
+        sum(days.counterfactual_usd order by days.metric_date) as counterfactual_usd,
+        sum(days.driver_deviation order by days.metric_date) as driver_deviation,
+        avg(days.driver_value order by days.metric_date) as driver_mean
     from days
     where not days.is_baseline_day
     group by days.phase_id, days.driver_id

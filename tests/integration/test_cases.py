@@ -69,7 +69,9 @@ def expected(case: str) -> dict[str, Any]:
     ["C05", "C05b", "C05e", "C06", "C08", "C09", "C15", "C16", "C17", "C20", "C21", "C39", "C43"],
 )
 def test_every_call_counts_once(cases, case):
-    assert cases.count(case) == expected(case)["requests"]
+    # A call that failed is one, too (C39 has one); the cases count those that were answered.
+    answered = [one for (one,) in cases.requests(case, "status") if one != "error"]
+    assert len(answered) == expected(case)["requests"]
 
 
 def test_a_placeholder_names_no_request(cases):

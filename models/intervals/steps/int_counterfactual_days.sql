@@ -97,7 +97,11 @@ centred as (
             as driver_deviation
     from classed
     window
-        alike as (partition by classed.phase_id, classed.driver_id, classed.day_class)
+        alike as (
+            partition by classed.phase_id, classed.driver_id, classed.day_class
+            order by classed.metric_date
+            rows between unbounded preceding and unbounded following
+        )
 
 ),
 
@@ -105,10 +109,16 @@ slopes as (
     select
         centred.phase_id,
         centred.driver_id,
-        sum(pow(centred.driver_deviation, 2)) as driver_deviation_squares,
+        sum(pow(centred.driver_deviation, 2) order by centred.metric_date)
+            as driver_deviation_squares,
         coalesce(
-            sum(centred.driver_deviation * (centred.cost_usd - centred.class_cost_usd))
-            / nullif(sum(pow(centred.driver_deviation, 2)), 0),
+            sum(
+                centred.driver_deviation * (centred.cost_usd - centred.class_cost_usd)
+                order by centred.metric_date
+            )
+            / nullif(
+                sum(pow(centred.driver_deviation, 2) order by centred.metric_date), 0
+            ),
             0
         ) as slope_usd
     from centred

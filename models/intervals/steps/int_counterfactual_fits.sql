@@ -31,27 +31,28 @@ final as (
         max(driver_deviation_squares) as driver_deviation_squares,
         min(driver_value) as driver_min,
         max(driver_value) as driver_max,
-        avg(cost_usd) as mean_cost_usd,
-        sum(residual_usd * residual_usd)
+        avg(cost_usd order by metric_date) as mean_cost_usd,
+        sum(residual_usd * residual_usd order by metric_date)
         / nullif(greatest(count(*) - count(distinct day_class) - 1, 0), 0)
             as residual_variance,
         1
-        - sum(residual_usd * residual_usd)
-        / nullif(regr_syy(cost_usd, 1), 0) as r_squared,
+        - sum(residual_usd * residual_usd order by metric_date)
+        / nullif(regr_syy(cost_usd, 1 order by metric_date), 0) as r_squared,
         least(
             greatest(
                 coalesce(
-                    sum(residual_usd * previous_residual_usd)
-                    / nullif(sum(residual_usd * residual_usd), 0),
+                    sum(residual_usd * previous_residual_usd order by metric_date)
+                    / nullif(sum(residual_usd * residual_usd order by metric_date), 0),
                     0
                 ),
                 0
             ),
             0.9
         ) as autocorrelation,
-        sqrt(avg(pow(residual_usd / nullif(1 - leverage, 0), 2)))
-        / nullif(avg(cost_usd), 0) as forecast_error_ratio,
-        avg(residual_usd / nullif(1 - leverage, 0)) / nullif(avg(cost_usd), 0)
+        sqrt(avg(pow(residual_usd / nullif(1 - leverage, 0), 2) order by metric_date))
+        / nullif(avg(cost_usd order by metric_date), 0) as forecast_error_ratio,
+        avg(residual_usd / nullif(1 - leverage, 0) order by metric_date)
+        / nullif(avg(cost_usd order by metric_date), 0)
             as forecast_bias_ratio
     from lagged
     group by phase_id, driver_id
