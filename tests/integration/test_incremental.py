@@ -71,12 +71,12 @@ def answer(at: str, message: str, request: str, output: int, *, sidechain: bool 
 def first_portion(tars: Place, claude: Place) -> None:
     tars.write(
         "api_responses/a.jsonl",
-        call("2026-02-11T10:00:00Z", "r1", taskId="t1", error="timeout")
+        call("2026-02-12T00:30:00Z", "r1", taskId="t1", error="timeout")
         + call("2026-02-11T11:00:00Z", "r2", taskId="t2", batchId="b1", sessionId="main:x")
         + call("2026-02-11T12:00:00Z", None)
         + call("2026-02-12T10:00:00Z", "r3", cacheHit=True)
         # The only request of its day, which a later line moves away.
-        + call("2026-02-10T10:00:00Z", "r9", taskId="t9"),
+        + call("2026-02-10T23:00:00Z", "r9", taskId="t9"),
     )
     tars.write(
         "monitoring_logs/m.log",
@@ -111,7 +111,7 @@ def second_portion(tars: Place, claude: Place) -> None:
         "api_responses/a.jsonl",
         call("2026-02-13T00:10:00Z", "r1", taskId="t1")
         + call("2026-02-11T20:00:00Z", "r4", taskId="t4", responseTime=99, batchId="b1")
-        + call("2026-02-12T10:00:00Z", "r9", taskId="t9b"),
+        + call("2026-02-11T22:30:00Z", "r9", taskId="t9b"),
     )
     tars.write(
         "api_responses/b.jsonl", call("2026-02-12T12:00:00Z", "r7", model="claude-haiku-4-5")
@@ -214,14 +214,15 @@ def test_the_portions_are_what_they_ought_to_be(portions: Portions) -> None:
         "select metric_date::varchar, request_count, task_count, completed_task_count"
         " from marts.metrics_daily order by metric_date"
     ) == [
-        # r2, the request without an id and r4; m1 answered once. r1 and m3 moved on.
-        ("2026-02-11", 4, 4, 4),
-        # The hit r3, r7, r9 (from the 10th) and m3 (from the 11th).
-        ("2026-02-12", 4, 4, 4),
+        # r2, the request without an id, r4, r9 (from the 10th) and m1. r1 and m3 moved on. Tasks
+        # t2, t4 and t9b: a request that names no task is none.
+        ("2026-02-11", 5, 3, 3),
+        # The hit r3, r7 and m3 (from the 11th).
+        ("2026-02-12", 3, 0, 0),
         ("2026-02-13", 1, 1, 1),
         # m2 through its main-chain copy.
-        ("2026-02-14", 1, 1, 1),
-        ("2026-02-15", 1, 1, 1),
+        ("2026-02-14", 1, 0, 0),
+        ("2026-02-15", 1, 0, 0),
         ("2026-02-16", 0, 0, 0),
         ("2026-02-17", 0, 0, 0),
     ]
