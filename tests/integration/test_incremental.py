@@ -130,7 +130,7 @@ def second_portion(tars: Place, claude: Place) -> None:
     )
     claude.write(
         "projects/p/s2.jsonl",
-        # A main-chain copy with fewer tokens removes the sidechain request of m2.
+        # Days apart, an id of a message alone merges nothing.
         answer("2026-02-14T10:00:01Z", "m2", "q5", 40)
         + answer("2026-02-11T10:00:00Z", "m1", "q1", 5),
     )
@@ -214,13 +214,14 @@ def test_the_portions_are_what_they_ought_to_be(portions: Portions) -> None:
         "select metric_date::varchar, request_count, task_count, completed_task_count"
         " from marts.metrics_daily order by metric_date"
     ) == [
-        # r2, the request without an id, r4, r9 (from the 10th) and m1. r1 and m3 moved on. Tasks
-        # t2, t4 and t9b: a request that names no task is none.
-        ("2026-02-11", 5, 3, 3),
+        # r2, the request without an id, r4, r9 (from the 10th), m1 and m2's sidechain: three days
+        # lie between it and the main chain's. r1 and m3 moved on. Tasks t2, t4 and t9b: a
+        # request that names no task is none.
+        ("2026-02-11", 6, 3, 3),
         # The hit r3, r7 and m3 (from the 11th).
         ("2026-02-12", 3, 0, 0),
         ("2026-02-13", 1, 1, 1),
-        # m2 through its main-chain copy.
+        # m2 of the main chain.
         ("2026-02-14", 1, 0, 0),
         ("2026-02-15", 1, 0, 0),
         ("2026-02-16", 0, 0, 0),
@@ -231,7 +232,7 @@ def test_the_portions_are_what_they_ought_to_be(portions: Portions) -> None:
     ) == [(5, 1)]
     assert build.query(
         "select sum(output_tokens) from marts.fct_requests where source_system = 'claude_code'"
-    ) == [(5 + 40 + 700,)]
+    ) == [(5 + 50 + 40 + 700,)]
 
 
 def test_portions_make_the_tables_of_a_full_refresh(portions: Portions) -> None:

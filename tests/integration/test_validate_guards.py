@@ -59,7 +59,8 @@ def test_critical_guards(workspace: Workspace) -> None:
         workspace,
         "update marts.phase_metrics set metric_value = 1.2 where metric_id = 'error_rate'",
     )
-    change(workspace, "insert into marts.fct_requests (requested_date, load_id) values (date '2026-03-06', 1)")
+    row = "(date '2026-03-06', timestamp '2026-03-06 00:30', 1)"
+    change(workspace, f"insert into marts.fct_requests values {row}")
     change(workspace, "insert into marts.model_usage_daily from marts.model_usage_daily limit 1")
 
     result = run(workspace)
