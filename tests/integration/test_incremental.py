@@ -32,6 +32,7 @@ TABLES_WITH_HISTORY = (
     "dim_sessions",
     "report_provenance",
     "hygiene_checks",
+    "instrument_readings",
     "headline_verdicts",
     "phase_session_usage",
 )
