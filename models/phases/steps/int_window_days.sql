@@ -1,9 +1,9 @@
--- What the days of each phase look like: how many had no calls, a collapsed volume or a
--- burst of errors, how many were weekend days, and how many calls have a cost.
--- A day without calls is idle only if that weekday has calls in most weeks up to its end
--- (or was loaded once only), and a volume collapses against what is usual in the window and
--- on that weekday. Collapses and bursts are asked of days with calls; their thresholds
--- stand in the hygiene_thresholds seed.
+-- What the days of each phase look like: how many had no calls, a collapsed volume or
+-- a burst of errors, how many were weekend days, and how many calls have a cost. A day
+-- without calls is idle only if that weekday has calls in most weeks up to its end (or
+-- was loaded once only), and a volume collapses against what is usual in the window
+-- and on that weekday. Collapses and bursts are asked of days with calls; their
+-- thresholds stand in the hygiene_thresholds seed.
 with phase_windows as (
 
     select * from {{ ref('phase_windows') }}
