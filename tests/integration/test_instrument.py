@@ -108,6 +108,16 @@ def test_an_overlapping_export_is_told(scratch, has_ids):
     assert "delivered_twice" in serious(scratch, world)
 
 
+def test_a_baseline_doubled_inside_its_files_is_named(scratch):
+    """Each line twice in the same file, without ids and without costs.json to disagree with."""
+    world = sound_world()
+    for call in world.calls:
+        del call["requestId"]
+    world.calls += [dict(call) for call in world.calls if not is_in_phase(call)]
+    world.costs = {}
+    assert "delivered_twice" in serious(scratch, world)
+
+
 def test_other_hours_that_are_no_shift_are_no_fault(scratch):
     """Half of the phase's work moves to the evening: another habit, the same clock."""
     world = sound_world()

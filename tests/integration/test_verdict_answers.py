@@ -274,11 +274,6 @@ WORKSPACES = {
     ),
 }  # fmt: skip
 
-# What another rule has still to name: kind of log → what is missing.
-AWAITED = {
-    "twice/same": "a baseline delivered twice",
-}
-
 
 @dataclass(frozen=True)
 class Answers:
@@ -375,12 +370,7 @@ def kinds() -> Iterator[Any]:
         for phase in workspace.phases:
             kind = f"{name}/{phase}"
             if kind not in TRUE_SAVINGS:
-                marks = (
-                    [pytest.mark.xfail(reason=AWAITED[kind], strict=False)]
-                    if kind in AWAITED
-                    else []
-                )
-                yield pytest.param(name, phase, id=kind, marks=marks)
+                yield pytest.param(name, phase, id=kind)
 
 
 TRUE_SAVINGS = {

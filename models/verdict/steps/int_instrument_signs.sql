@@ -1,7 +1,8 @@
--- Signs of a faulty log that only many calls together show, by window and source: equal
--- calls at the same instant in several files, told apart by no request id (delivered
--- twice); the share of the most usual output count; a last day that ends early; times
--- more than a day after the last load.
+-- Signs of a faulty log that only many calls together show, by window and source:
+-- equal calls at the same instant, told apart by no request id, in several files, or
+-- in one with the same response time, session and task, too (delivered twice); the
+-- share of the most usual output count; a last day that ends early; times more than a
+-- day after the last load.
 with requests as (
 
     select * from {{ ref('fct_requests') }}
@@ -85,6 +86,27 @@ repeats as (
         cache_read_tokens,
         output_tokens
     having count(distinct file_id) > 1 and count(source_request_id) < count(*)
+    union all
+    select
+        phase_id,
+        source_system,
+        count(*) - 1 as repeated_count
+    from placed
+    where is_api_call and source_request_id is null and response_time_ms is not null
+    group by
+        phase_id,
+        source_system,
+        file_id,
+        requested_at,
+        model_id,
+        uncached_input_tokens,
+        cache_read_tokens,
+        output_tokens,
+        response_time_ms,
+        session_id,
+        task_id,
+        logged_cost_usd
+    having count(*) > 1
 
 ),
 
