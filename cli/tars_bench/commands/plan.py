@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -22,11 +21,9 @@ from tars_bench.shared.console import count, write
 if TYPE_CHECKING:
     from datetime import date
 
-    from tars_bench.planning.history import MetricDays
-    from tars_bench.planning.power import Spread
+    from tars_bench.planning.forecast import Wish
     from tars_bench.workspace.config import Workspace
 
-_EFFECTS = (10, 20, 30)
 _LONG_HISTORY = 14
 _LAST_YEAR = 9000  # a plan of many years still ends before the calendar does
 _LARGE_MARGIN = 100
@@ -147,6 +144,7 @@ def plan(
 
     Each needs a baseline and a phase of so many days: with 80 % power, at 95 % certainty.
     """
+    from tars_bench.planning.forecast import Wish
     from tars_bench.planning.plan_file import PLAN_NAME
 
     place = open_workspace(workspace)
@@ -159,40 +157,29 @@ def plan(
     if seed is not None and not is_switchback:
         _refuse("--seed is about days turned on and off", "add --switchback")
     lengths = (baseline_days or phase_days, phase_days or baseline_days)
-    wish = _Wish(metric, effect, lengths, _date("--start", start), is_switchback, seed)
+    wish = Wish(metric, effect, lengths, _date("--start", start), is_switchback, seed)
     _plan(place, _date("--since", since), wish, path if is_written else None, output_format)
-
-
-@dataclass(frozen=True)
-class _Wish:
-    """What the options ask of a plan that is written."""
-
-    metric_id: str | None
-    effect: int
-    lengths: tuple[int | None, int | None]
-    start: date | None
-    is_switchback: bool
-    seed: int | None
 
 
 def _plan(
     place: Workspace,
     since: date | None,
-    wish: _Wish,
+    wish: Wish,
     path: Path | None,
     output_format: TextFormat,
 ) -> None:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
+    from tars_bench.planning.forecast import forecast, written_plan
     from tars_bench.planning.history import read_history
     from tars_bench.planning.plan_file import add_plan
     from tars_bench.shared.tables import json_text
 
     today = datetime.now(ZoneInfo(place.timezone)).date()
     history = read_history(place, since, today)
-    forecasts = [_forecast(one, wish.lengths) for one in history]
-    written = _written(history, wish, today) if path or wish.is_switchback else None
+    forecasts = [forecast(one, wish.lengths) for one in history]
+    written = written_plan(history, wish, today) if path or wish.is_switchback else None
     if written and path:
         add_plan(path, written)
     if output_format is TextFormat.JSON:
@@ -204,58 +191,16 @@ def _plan(
     write("\n".join(lines))
 
 
-def _forecast(one: MetricDays, lengths: tuple[int | None, int | None]) -> dict[str, object]:
-    from tars_bench.planning.power import more_days_needed, spread
-
-    found = spread(one.days)
-    document: dict[str, object] = {
-        "metric_id": one.metric_id,
-        "is_margin": one.margin is not None,
-        "known_day_count": len(one.days),
-        "more_days_needed": more_days_needed(one.days),
-        "mean": found.mean if found else None,
-        "day_deviation": found.variance**0.5 if found else None,
-        "autocorrelation": found.autocorrelation if found else None,
-        "known_share": found.known_share if found else None,
-    }
-    return {**document, "changes": _changes(one, found, lengths) if found else []}
-
-
-def _changes(
-    one: MetricDays, found: Spread, lengths: tuple[int | None, int | None]
-) -> list[dict[str, object]]:
-    if one.margin:
-        size = one.margin.size * (abs(found.mean) if one.margin.is_relative else 1)
-        return [_change(found, "margin", size, lengths)]
-    return [_change(found, f"-{share} %", found.mean * share / 100, lengths) for share in _EFFECTS]
-
-
-def _change(
-    found: Spread, name: str, size: float, lengths: tuple[int | None, int | None]
-) -> dict[str, object]:
-    from tars_bench.planning.power import days_needed, power, whole_weeks
-
-    # Days that never differed say nothing of how much days may differ.
-    days = days_needed(found, size) if found.variance else None
-    first, second = lengths
-    return {
-        "change": name,
-        "size": size,
-        "days_needed": days,
-        "days_in_whole_weeks": whole_weeks(days) if days else None,
-        "power": power(found, size, first, second) if found.variance and first and second else None,
-    }
-
-
 def _forecast_lines(
     forecasts: Sequence[Mapping[str, object]], lengths: tuple[int | None, int | None]
 ) -> Iterator[str]:
+    from tars_bench.planning.forecast import EFFECTS
     from tars_bench.shared.tables import Rows, as_table
 
     yield "Days that a baseline needs, and as many a phase, to show a change"
     yield "(80 % power at 95 % certainty, rounded up to whole weeks so that weekdays count alike)"
     for is_margin, names in (
-        (False, [f"−{share} %" for share in _EFFECTS]),
+        (False, [f"−{share} %" for share in EFFECTS]),
         (True, ["margin", "to rule out more"]),
     ):
         chosen = [one for one in forecasts if one["is_margin"] is is_margin]
@@ -274,6 +219,8 @@ def _forecast_lines(
 
 
 def _row(one: Mapping[str, object], key: str) -> list[object]:
+    from tars_bench.planning.forecast import EFFECTS
+
     found = one["changes"]
     changes = found if isinstance(found, list) else []
     cells = [_cell(change, one, key) for change in changes]
@@ -281,7 +228,7 @@ def _row(one: Mapping[str, object], key: str) -> list[object]:
         size = changes[0]["size"] if changes else 0
         shown = f"{size:,.0f}" if size >= _LARGE_MARGIN else f"{size:.3g}"
         cells = [shown if changes else "", *(cells or [_TOO_FEW])]
-    return [one["metric_id"], one["known_day_count"], *(cells or [_TOO_FEW] * len(_EFFECTS))]
+    return [one["metric_id"], one["known_day_count"], *(cells or [_TOO_FEW] * len(EFFECTS))]
 
 
 def _cell(change: Mapping[str, object], one: Mapping[str, object], key: str) -> object:
@@ -304,48 +251,6 @@ def _notes(forecasts: Sequence[Mapping[str, object]]) -> Iterator[str]:
     if any(isinstance(days, int) and 0 < days < _LONG_HISTORY for days in known):
         yield ""
         yield f"From fewer than {_LONG_HISTORY} days these figures are rough: ask again with more."
-
-
-def _written(history: Sequence[MetricDays], wish: _Wish, today: date) -> dict[str, object]:
-    from datetime import timedelta
-    from secrets import randbelow
-
-    from tars_bench.planning.plan_file import Window, plan_document, switchback, windows_of
-
-    metric_id, days = _aim(history, wish)
-    start = wish.start or today + timedelta(days=1)
-    first, second = (length or days for length in wish.lengths)
-    choices: dict[str, object] = {"metric_id": metric_id, "effect": f"-{wish.effect} %"}
-    if not wish.is_switchback:
-        return plan_document(windows_of(start, first, second), today, choices)
-    seed = randbelow(2**31) if wish.seed is None else wish.seed
-    schedule = switchback(start, first + second, seed)
-    window = Window("switchback", start, schedule[-1][0])
-    return plan_document([window], today, {**choices, "seed": seed}, schedule)
-
-
-def _aim(history: Sequence[MetricDays], wish: _Wish) -> tuple[str, int]:
-    """Return which metric the plan is about, and how many days show the change in it."""
-    from tars_bench.planning.power import days_needed, spread, whole_weeks
-    from tars_bench.shared.errors import NotReadyError, UsageError
-
-    costs = {one.metric_id: one.days for one in history if one.margin is None}
-    usual = "cost_per_task" if "cost_per_task" in costs else "cost_per_api_call"
-    metric_id = wish.metric_id or usual
-    if metric_id not in costs:
-        raise UsageError(
-            f"no plan can be made for {metric_id!r}", f"known here: {', '.join(sorted(costs))}"
-        )
-    if all(wish.lengths):
-        return metric_id, 0
-    found = spread(costs[metric_id])
-    days = days_needed(found, found.mean * wish.effect / 100) if found and found.variance else None
-    if days is None:
-        raise NotReadyError(
-            f"no number of days can be told for {wish.effect} % of {metric_id}",
-            "name --baseline-days and --phase-days, or wait for more days",
-        )
-    return metric_id, whole_weeks(days)
 
 
 def _plan_lines(plan: Mapping[str, object], path: Path | None) -> Iterator[str]:
