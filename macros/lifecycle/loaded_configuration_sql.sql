@@ -1,5 +1,5 @@
 {#- The part of the configuration that is loaded, in one row: price rows, restated files, and
-    whether the logs of TARS tell of errors. -#}
+    whether the logs of each source tell of errors. -#}
 {% macro loaded_configuration_sql() -%}
     select
         (select count(*) from {{ source('prices', 'model_prices') }}) as price_count,
@@ -21,5 +21,10 @@
             select count(*) > 0
             from {{ source('tars', 'api_responses') }}
             where error is not null and error != ''
-        ) as is_error_logged
+        ) as is_tars_error_logged,
+        (
+            select count(*) > 0
+            from {{ source('claude_code', 'responses') }}
+            where is_api_error
+        ) as is_claude_code_error_logged
 {%- endmacro %}

@@ -87,7 +87,8 @@ measured as (
         ) as half_width_usd,
         class_terms.has_unseen_class,
         reported.driver_mean
-        not between fitted.driver_min * 0.9 and fitted.driver_max * 1.1
+        not between fitted.driver_min * (1 - {{ var('counterfactual_driver_margin') }})
+        and fitted.driver_max * (1 + {{ var('counterfactual_driver_margin') }})
             as is_beyond_baseline
     from fitted
     inner join reported
@@ -106,12 +107,22 @@ final as (
         driver_id,
         case
             when driver_max = 0 then 'no_driver'
-            when baseline_day_count < 10 or degrees_of_freedom < 5 then 'few_days'
+            when
+                baseline_day_count < {{ var('counterfactual_days_min') }}
+                or degrees_of_freedom < {{ var('counterfactual_degrees_min') }}
+                then 'few_days'
             when counterfactual_usd is null or has_unseen_class then 'unseen_day_class'
             when is_beyond_baseline then 'driver_beyond_baseline'
-            when coalesce(cv_rmse_ratio, 1) > 0.25 then 'poor_fit'
-            when coalesce(forecast_error_ratio, 1) > 0.35 then 'poor_forecast'
-            when abs(forecast_bias_ratio) > 0.05 then 'biased_forecast'
+            when coalesce(cv_rmse_ratio, 1) > {{ var('counterfactual_cv_rmse_max') }}
+                then 'poor_fit'
+            when
+                coalesce(forecast_error_ratio, 1)
+                > {{ var('counterfactual_forecast_error_max') }}
+                then 'poor_forecast'
+            when
+                abs(forecast_bias_ratio)
+                > {{ var('counterfactual_forecast_bias_max') }}
+                then 'biased_forecast'
         end as disqualified_by,
         baseline_day_count,
         phase_day_count,

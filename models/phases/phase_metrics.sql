@@ -99,12 +99,11 @@ final as (
             when phase_windows.day_count = 0
                 then 'no data were logged'
             when phase_windows.request_count = 0 then 'no request was logged'
-            when
-                phase_windows.uncosted_api_call_count > 0
-                and phase_windows.uncosted_api_call_count < phase_windows.api_call_count
-                and metric_definitions.metric_id in {{ cost_metric_ids() }}
-                then 'the cost of some API calls is unknown'
-            else metric_definitions.missing_cause
+            {{ metric_missing_cause(
+                'phase_windows.task_count',
+                'phase_windows.uncosted_api_call_count',
+                'phase_windows.api_call_count'
+            ) }}
         end as missing_cause
     from phase_windows
     cross join metric_definitions

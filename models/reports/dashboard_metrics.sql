@@ -137,13 +137,11 @@ final as (
             when dashboard_windows.request_count = 0 then 'no request was logged'
             when stacked_metrics.is_per_day and dashboard_windows.hour_at is not null
                 then 'measured per day, not per hour'
-            when
-                measure_ratios.uncosted_api_call_count > 0
-                and measure_ratios.uncosted_api_call_count
-                < dashboard_windows.api_call_count
-                and metric_definitions.metric_id in {{ cost_metric_ids() }}
-                then 'the cost of some API calls is unknown'
-            else metric_definitions.missing_cause
+            {{ metric_missing_cause(
+                'measure_ratios.task_count',
+                'measure_ratios.uncosted_api_call_count',
+                'dashboard_windows.api_call_count'
+            ) }}
         end as missing_cause
     from dashboard_windows
     cross join metric_definitions

@@ -98,3 +98,10 @@ def test_a_folder_that_is_not_there_gives_the_specification_plan(tmp_path):
     made = create_workspace(tmp_path / "w", ("tars=nowhere",), "UTC", None)
     assert next(row["phase_id"] for row in seed(made, "phases.csv")) == "baseline"
     assert len(seed(made, "phases.csv")) == 5
+
+
+def test_logs_that_cannot_be_looked_at_are_told(tmp_path):
+    source = tars(tmp_path / "logs", range(1, 4))
+    (source / "api_responses" / "z.jsonl.gz").write_bytes(b"this is no gzip file")
+    made = create_workspace(tmp_path / "w", (f"tars={source}",), "UTC", None)
+    assert made.problems

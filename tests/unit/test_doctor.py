@@ -83,6 +83,14 @@ def test_a_source_that_is_gone_is_ill(workspace):
     assert by_subject(workspace)["source tars"].health is Health.ILL
 
 
+def test_a_working_database_that_cannot_be_read_is_ill_and_not_empty(workspace):
+    workspace.working_database.parent.mkdir()
+    workspace.working_database.write_bytes(b"this is no database" * 100)
+    found = by_subject(workspace)["working database"]
+    assert found.health is Health.ILL
+    assert "working.duckdb" in found.found
+
+
 def test_a_broken_seed_is_named_with_its_line(workspace):
     (workspace.root / "seeds").mkdir()
     (workspace.root / "seeds" / "phases.csv").write_text("phase_id\nx\n")

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from tars_bench.commands.options import DebugOption, QuietOption
-from tars_bench.shared.console import narrate, write
+from tars_bench.shared.console import complain, narrate, write
 
 
 def register(app: typer.Typer) -> None:
@@ -46,6 +46,8 @@ def init(
     created = create_workspace(directory, tuple(source or ()), timezone, _amount(budget))
     for path in created.files:
         narrate(f"wrote {path}")
+    for problem in created.problems:
+        complain("some logs could not be looked at, so the plan may not fit them", problem)
     write("\n".join(created.next_steps))
 
 

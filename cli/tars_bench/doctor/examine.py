@@ -59,7 +59,7 @@ def examine(workspace: Workspace, now: datetime | None = None) -> tuple[Diagnosi
     moment = now or datetime.now(UTC)
     return tuple(
         diagnosis
-        for look in (_versions, _folders, _disk, _lock, _seeds, _sources, _steps)
+        for look in (_versions, _folders, _disk, _lock, _seeds, _sources, _databases, _steps)
         for diagnosis in look(workspace)
     ) + tuple(
         diagnosis
@@ -246,7 +246,10 @@ def _release(workspace: Workspace, now: datetime) -> Iterator[Diagnosis]:
 
 
 def _ask(workspace: Workspace, sql: str) -> list[tuple[Any, ...]] | None:
-    """Ask the working database; the published one while a command is at work; None if neither."""
+    """Ask the working database; the published one while a command is at work.
+
+    None if nothing is loaded. A file that cannot be read is told by `_databases`.
+    """
     from tars_bench.warehouse.files import has_table, open_reader
 
     for path in (workspace.working_database, workspace.published_database):
@@ -254,9 +257,24 @@ def _ask(workspace: Workspace, sql: str) -> list[tuple[Any, ...]] | None:
             with open_reader(path) as connection:
                 if has_table(connection, "raw", "files"):
                     return connection.execute(sql).fetchall()
-        except (BusyError, TarsBenchError):
+        except TarsBenchError:
             continue
     return None
+
+
+def _databases(workspace: Workspace) -> Iterator[Diagnosis]:
+    """Tell of a working database that is there and cannot be read."""
+    from tars_bench.warehouse.files import open_reader
+
+    if not workspace.working_database.is_file():
+        return
+    try:
+        with open_reader(workspace.working_database):
+            yield Diagnosis("working database", Health.WELL, "it can be read")
+    except BusyError:
+        yield Diagnosis("working database", Health.WATCH, "a command is writing to it")
+    except TarsBenchError as error:
+        yield Diagnosis("working database", Health.ILL, error.message, error.hint)
 
 
 def _age(age: timedelta) -> str:

@@ -39,6 +39,8 @@ class CreatedWorkspace:
     root: Path
     files: tuple[Path, ...]
     next_steps: tuple[str, ...]
+    problems: tuple[str, ...] = ()
+    """What of the logs could not be looked at."""
 
 
 def create_workspace(
@@ -73,7 +75,7 @@ def create_workspace(
             _write(path, content)
     except OSError as error:
         raise TarsBenchError(f"{error.filename} cannot be written: {error.strerror}") from error
-    return CreatedWorkspace(root, (config, *seeds), _next_steps(root, found))
+    return CreatedWorkspace(root, (config, *seeds), _next_steps(root, found), found.problems)
 
 
 def _seeds(found: Survey, budget: Decimal | None) -> dict[str, bytes]:

@@ -17,7 +17,7 @@ from typing import Final
 from tars_bench.workspace.survey import Survey
 
 BASELINE_DAYS_MIN: Final = 3
-"""The specification's least baseline."""
+"""An interval needs as many days (``minimum_days`` in dbt_project.yml)."""
 
 
 def proposed_seeds(
@@ -34,7 +34,7 @@ def proposed_seeds(
     strategies = _project_rows(project["optimization_strategies.csv"])
     with_events = "optimization_events" in found.logs
     return {
-        "phases.csv": _csv(_PHASE_COLUMNS, _phases(windows)),
+        "phases.csv": _csv(_header(project["phases.csv"]), _phases(windows, _target(project))),
         "phase_strategies.csv": _csv(
             ("phase_id", "strategy_id"),
             [
@@ -44,7 +44,8 @@ def proposed_seeds(
             ],
         ),
         "validation_checklist.csv": _filtered(
-            project["validation_checklist.csv"], lambda row: _checklist_line(row, found, budget)
+            project["validation_checklist.csv"],
+            lambda row: _checklist_line(row, found, budget, _target(project)),
         ),
         "alerts.csv": _filtered(project["alerts.csv"], lambda row: _alert(row, found, budget)),
     }
@@ -71,7 +72,7 @@ def _phase_begins(days: Sequence[date], first_optimization: date | None) -> date
     return days[len(days) // 2]
 
 
-def _phases(windows: Sequence[tuple[date, date]]) -> list[dict[str, str]]:
+def _phases(windows: Sequence[tuple[date, date]], target: str) -> list[dict[str, str]]:
     names = (("baseline", "Baseline", "true", "false"), ("phase_1", "Phase 1", "false", "true"))
     rows = []
     for order, (start, end) in enumerate(windows):
@@ -85,24 +86,18 @@ def _phases(windows: Sequence[tuple[date, date]]) -> list[dict[str, str]]:
                 "end_date": f"{end}",
                 "is_baseline": is_baseline,
                 "is_final": is_final,
-                "target_reduction_ratio": "" if order == 0 else "0.30",
+                "target_reduction_ratio": "" if order == 0 else target,
                 "target_reduction_max_ratio": "",
             }
         )
     return rows
 
 
-_PHASE_COLUMNS: Final = (
-    "phase_id",
-    "phase_name",
-    "phase_order",
-    "start_date",
-    "end_date",
-    "is_baseline",
-    "is_final",
-    "target_reduction_ratio",
-    "target_reduction_max_ratio",
-)
+def _target(project: Mapping[str, Path]) -> str:
+    """Return the least reduction the project's own plan aims for in its final phase, as a share."""
+    final = [row for row in _project_rows(project["phases.csv"]) if row["is_final"] == "true"]
+    return next((row["target_reduction_ratio"] for row in final), "")
+
 
 _NEEDS: Final = {
     "cache_hit_rate": "response_cache",
@@ -122,24 +117,24 @@ _ONLY_OF_THE_SPECIFICATION: Final = frozenset(
 Row = dict[str, str]
 
 
-def _checklist_line(row: Row, found: Survey, budget: Decimal | None) -> Row | None:
+def _checklist_line(row: Row, found: Survey, budget: Decimal | None, target: str) -> Row | None:
     if row["line_id"] in _ONLY_OF_THE_SPECIFICATION:
         return None
     if row["strategy_id"] and "optimization_events" not in found.logs:
         return None
     if _NEEDS.get(row["metric_id"], "") not in {"", *found.logs}:
         return None
-    return _fitted(row, budget)
+    return _fitted(row, budget, target)
 
 
-def _fitted(row: Row, budget: Decimal | None) -> Row | None:
+def _fitted(row: Row, budget: Decimal | None, target: str) -> Row | None:
     """Return a line with the workspace's own figures in place of the specification's."""
     if row["line_id"] == "phase_3_reduction":
         return row | {
             "line_id": "cost_reduction",
-            "line_text": "Cost falls by 30 % or more",
+            "line_text": f"Cost falls by {Decimal(target):.0%} or more",
             "phase_scope": "last",
-            "min_threshold": "0.30",
+            "min_threshold": target,
         }
     if row["line_id"] == "success_cost_reduction":
         return None

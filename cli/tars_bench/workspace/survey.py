@@ -27,6 +27,8 @@ class Survey:
     """What the logs tell of: names of `OBSERVABLE`."""
     first_optimization_on: date | None = None
     """Day of the first line of an optimisation log."""
+    problems: tuple[str, ...] = ()
+    """What could not be looked at, a line each; `load` names the file."""
 
     @property
     def days(self) -> tuple[date, ...]:
@@ -59,16 +61,18 @@ def survey(sources: Sequence[tuple[str, Path]], timezone: str) -> Survey:
     models: dict[str, int] = {}
     logs: set[str] = set()
     first: date | None = None
+    problems: list[str] = []
     with duckdb.connect() as connection:
         connection.execute("set timezone = 'UTC'")
+        look = _Look(connection, problems)
         for kind, folder in sources:
-            for day, model, count in _calls(connection, kind, folder, timezone):
+            for day, model, count in _calls(look, kind, folder, timezone):
                 days[day] = days.get(day, 0) + count
                 models[model] = models.get(model, 0) + count
             if kind == "tars":
-                logs |= _told_by_tars(connection, folder)
+                logs |= _told_by_tars(look, folder)
                 first = min(
-                    (one for one in (first, _first_event(connection, folder)) if one),
+                    (one for one in (first, _first_event(look, folder)) if one),
                     default=None,
                 )
             else:
@@ -76,7 +80,7 @@ def survey(sources: Sequence[tuple[str, Path]], timezone: str) -> Survey:
     if first:
         logs.add("optimization_events")
     by_count = sorted(models.items(), key=lambda item: (-item[1], item[0]))
-    return Survey(days, dict(by_count), frozenset(logs), first)
+    return Survey(days, dict(by_count), frozenset(logs), first, tuple(problems))
 
 
 _PATTERNS: Final = {
@@ -92,9 +96,7 @@ _COLUMNS: Final = {
 _MODEL: Final = {"tars": "model", "claude_code": "nullif(message.model, '<synthetic>')"}
 
 
-def _calls(
-    connection: DuckDBPyConnection, kind: str, folder: Path, timezone: str
-) -> list[tuple[Any, ...]]:
+def _calls(look: _Look, kind: str, folder: Path, timezone: str) -> list[tuple[Any, ...]]:
     # The pieces of SQL are constants of this module; names of files go in as a variable.
     sql = f"""
         select
@@ -105,10 +107,10 @@ def _calls(
         where {_MODEL[kind]} is not null and try_cast(timestamp as timestamptz) is not null
         group by all
     """  # noqa: S608
-    return _rows(connection, sql, _files(folder, _PATTERNS[kind]), timezone)
+    return look.rows(sql, _files(folder, _PATTERNS[kind]), timezone)
 
 
-def _told_by_tars(connection: DuckDBPyConnection, folder: Path) -> set[str]:
+def _told_by_tars(look: _Look, folder: Path) -> set[str]:
     """Return what the records of TARS tell of: each where at least one record does."""
     sql = f"""
         select
@@ -119,7 +121,7 @@ def _told_by_tars(connection: DuckDBPyConnection, folder: Path) -> set[str]:
             count(*) filter (where coalesce(taskId, '') not in ('', 'null'))
         from {_reader(_TOLD)}
     """  # noqa: S608
-    told = _rows(connection, sql, _files(folder, _PATTERNS["tars"]))
+    told = look.rows(sql, _files(folder, _PATTERNS["tars"]))
     names = OBSERVABLE[:5]
     found = {name for row in told for name, count in zip(names, row, strict=True) if count}
     if _files(folder, ("feedback/**/*.jsonl*",)):
@@ -133,9 +135,8 @@ _TOLD: Final = (
 )
 
 
-def _first_event(connection: DuckDBPyConnection, folder: Path) -> date | None:
-    rows = _rows(
-        connection,
+def _first_event(look: _Look, folder: Path) -> date | None:
+    rows = look.rows(
         """
         select min(try_cast(regexp_extract(line, '^\\[([^\\]]+)\\]', 1) as timestamptz))::date
         from read_csv(
@@ -160,19 +161,26 @@ def _files(folder: Path, patterns: Sequence[str]) -> list[str]:
     return sorted(str(path) for path in found if path.is_file())
 
 
-def _rows(
-    connection: DuckDBPyConnection, sql: str, files: Sequence[str], *parameters: object
-) -> list[tuple[Any, ...]]:
-    """Run a query over files; nothing where there are none or DuckDB cannot read them."""
-    import duckdb
+@dataclass(frozen=True)
+class _Look:
+    """Runs queries over files, and notes what DuckDB cannot read."""
 
-    if not files:
-        return []
-    connection.execute("set variable files = $files", {"files": [_no_glob(one) for one in files]})
-    try:
-        return connection.execute(sql, list(parameters)).fetchall()
-    except duckdb.Error:
-        return []
+    connection: DuckDBPyConnection
+    problems: list[str]
+
+    def rows(self, sql: str, files: Sequence[str], *parameters: object) -> list[tuple[Any, ...]]:
+        """Return a query's rows; none, and a note, where the files cannot be read."""
+        import duckdb
+
+        if not files:
+            return []
+        names = [_no_glob(one) for one in files]
+        self.connection.execute("set variable files = $files", {"files": names})
+        try:
+            return self.connection.execute(sql, list(parameters)).fetchall()
+        except duckdb.Error as error:
+            self.problems.append(next(iter(str(error).splitlines()), "unreadable"))
+            return []
 
 
 def _no_glob(path: str) -> str:

@@ -73,7 +73,8 @@ classed as (
     select
         counted.*,
         case
-            when counted.baseline_days >= 21 then 'weekday ' || counted.weekday_number
+            when counted.baseline_days >= {{ var('counterfactual_weekday_days_min') }}
+                then 'weekday ' || counted.weekday_number
             when
                 counted.baseline_weekend_days < 2
                 or counted.baseline_days - counted.baseline_weekend_days < 2

@@ -1,9 +1,14 @@
--- Whether a source's logs tell of failed requests. A transcript marks them by its
--- format. The record of TARS has no such field of necessity: only an error that was
--- logged shows that errors are. One is enough for all its days, before and after.
+-- Whether a source's logs tell of failed requests: only an error that was logged shows
+-- that errors are. One is enough for all its days, before and after.
 with tars_responses as (
 
     select * from {{ ref('stg_tars__api_responses') }}
+
+),
+
+claude_code_responses as (
+
+    select * from {{ ref('stg_claude_code__responses') }}
 
 ),
 
@@ -16,7 +21,8 @@ final as (
     union all
     select
         'claude_code' as source_system,
-        true as is_error_logged
+        coalesce(bool_or(claude_code_responses.is_api_error), false) as is_error_logged
+    from claude_code_responses
 
 )
 

@@ -96,6 +96,17 @@ shape_tars as (
 
 ),
 
+judged_claude_code as (
+
+    select
+        claude_code.*,
+        error_evidence.is_error_logged
+    from claude_code
+    left join error_evidence
+        on error_evidence.source_system = 'claude_code'
+
+),
+
 shape_claude_code as (
 
     select
@@ -110,7 +121,11 @@ shape_claude_code as (
         cast(null as double) as complexity_score,
         service_tier,
         speed,
-        case when is_api_error then 'error' else 'ok' end as status,
+        case
+            when is_api_error then 'error'
+            when is_error_logged then 'ok'
+            else 'unknown'
+        end as status,
         case when is_api_error then 'api_error' end as error_type,
         false as is_response_cache_hit,
         uncached_input_tokens,
@@ -142,7 +157,7 @@ shape_claude_code as (
         line_number,
         load_id,
         changed_load_id
-    from claude_code
+    from judged_claude_code
 
 ),
 
