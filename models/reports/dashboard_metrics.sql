@@ -104,6 +104,7 @@ measure_ratios as (
         window_id,
         bool_or(has_event_log) as has_event_log,
         max(uncosted_api_call_count) as uncosted_api_call_count,
+        max(task_count) as task_count,
         {{ metric_columns(kind='ratio') }},
         {{ metric_sample_counts() }}
     from sum_components
