@@ -13,56 +13,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-TIMESTAMP_PATTERN: Final = (
-    r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d+)?\s?(Z|[+-](0\d|1[0-8])(:?[0-5]\d)?)?"
+from tars_bench.ingest.timestamp_sql import (
+    TIMESTAMP_END,
+    TIMESTAMP_START,
+    epoch_value,
+    timestamp_rule,
+    timestamp_value,
 )
-"""ISO 8601 with an offset, ``Z``, or neither (UTC). Fractions beyond microseconds are cut."""
-_LOOSE_TIMESTAMP_PATTERN: Final = (
-    r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}([.,]\d+)?"
-    r"( ?UTC|\s?([Zz]|[+-](0\d|1[0-8])(:?[0-5]\d)?)?)"
-)
-"""The same as Python's logs write it, with a comma; in lower case; with UTC in words."""
-_EPOCH_PATTERN: Final = r"\d{10,13}(\.\d+)?"
-
-
-def timestamp_value(text: str) -> str:
-    """Return SQL for the naive UTC timestamp of a text expression; null where it is none."""
-    usual = f"replace(upper(regexp_replace({text}, ' ?UTC$', 'Z')), ',', '.')"
-    return f"""case
-            when regexp_full_match({text}, '{TIMESTAMP_PATTERN}') then {_moment(text)}
-            when regexp_full_match({text}, '{_LOOSE_TIMESTAMP_PATTERN}') then {_moment(usual)}
-            when regexp_full_match({text}, '{_EPOCH_PATTERN}') then {epoch_value(text)}
-        end"""
-
-
-def _moment(text: str) -> str:
-    return f"""case
-                when ends_with({text}, 'Z') then try_cast({text} as timestamp)
-                when not regexp_matches({text}, ':.*[+-]')
-                    then try_cast({text} as timestamp)
-                else timezone('UTC', try_cast({text} as timestamptz))
-            end"""
-
-
-def epoch_value(text: str) -> str:
-    """Return SQL for the timestamp of a number of seconds or milliseconds since 1970."""
-    number = f"try_cast({text} as double)"
-    return f"""case
-                when {number} >= 1e9 and {number} < 4102444800
-                    then make_timestamp(round({number} * 1e6)::bigint)
-                when {number} >= 1e12 and {number} < 4102444800000
-                    then make_timestamp(round({number} * 1e3)::bigint)
-            end"""
-
-
-def timestamp_rule(value: str) -> str:
-    """Return SQL for the rule a timestamp breaks: dates no log can be of."""
-    return f"""case
-            when {value} is null then 'bad_timestamp'
-            when {value} < {_TIMESTAMP_START} or {value} >= {_TIMESTAMP_END}
-                then 'timestamp_out_of_range'
-        end"""
-
 
 _NUMBERS: Final = ("integer", "number")
 _LENIENT: Final = ("money", "unreadable_money")
@@ -116,7 +73,7 @@ class Field:
         if self.kind in _LENIENT:
             return "true"
         checks = {
-            "timestamp": f"{value} >= {_TIMESTAMP_START} and {value} < {_TIMESTAMP_END}",
+            "timestamp": f"{value} >= {TIMESTAMP_START} and {value} < {TIMESTAMP_END}",
             "number": f"isfinite({value})",
         }
         parts = [checks.get(self.kind, f"{value} is not null")]
@@ -222,8 +179,6 @@ _VALUES: Final[Mapping[str, str]] = {
             else {epoch_value("{raw}")}
         end""",
 }
-_TIMESTAMP_START: Final = "timestamp '2000-01-01'"
-_TIMESTAMP_END: Final = "timestamp '2100-01-01'"
 
 
 def json_select(

@@ -12,7 +12,8 @@ from tars_bench.ingest.content import BLOCK_BYTES, ContentHasher, chunks, head_s
 from tars_bench.ingest.feed import Feed
 from tars_bench.ingest.ledger import Delivery, FileEntry, PathEntry
 from tars_bench.ingest.opening import READ_ERRORS, UNREAD, ChangedError, Stat
-from tars_bench.ingest.plan import Plan, Planner, Reading
+from tars_bench.ingest.plan import Planner
+from tars_bench.ingest.planned import Plan, Reading
 from tars_bench.ingest.result import FeedResult, Problem
 from tars_bench.ingest.rewriting import make_judge
 from tars_bench.ingest.scan import OutcomeCounts, scan_spool

@@ -8,8 +8,8 @@ import re
 from typing import Final
 
 from tars_bench.ingest.feed import Feed
-from tars_bench.ingest.json_sql import timestamp_rule, timestamp_value
 from tars_bench.ingest.limits import MAX_COUNT, MAX_TOKENS, MAX_USD
+from tars_bench.ingest.timestamp_sql import timestamp_rule, timestamp_value
 
 _LINE: Final = (
     r"^\[([^\[\]]*)\][ \t]+([A-Za-z][A-Za-z0-9_]*)((?:[ \t]+[^ \t=]+)?)"
