@@ -24,23 +24,6 @@ with units as (
 
 ),
 
-digits as (
-{{ digits_table() }}
-
-),
-
-blocks as (
-
-    {{ number_series((var('bootstrap_replicates') + 3) // 4, 'block_number') }}
-
-),
-
-quarters as (
-
-    {{ number_series(4, 'quarter_number') }}
-
-),
-
 cells as (
 
     {% for resampled_unit, cluster in {
@@ -65,46 +48,11 @@ cells as (
 
 ),
 
-hashed_blocks as (
-
-    select
-        clusters.resampled_unit,
-        clusters.cluster_id,
-        blocks.block_number,
-        {{ surrogate_key([
-            'clusters.resampled_unit', 'clusters.cluster_id', 'blocks.block_number'
-        ]) }} as block_hash
-    from (
-        select distinct
-            cells.resampled_unit,
-            cells.cluster_id
-        from cells
-    ) as clusters
-    cross join blocks
-
-),
-
-drawn_digits as (
-
-    select
-        hashed_blocks.*,
-        4 * hashed_blocks.block_number + quarters.quarter_number as replicate_number,
-        substr(hashed_blocks.block_hash, 8 * quarters.quarter_number + 1, 8)
-            as drawn_hex
-    from hashed_blocks
-    cross join quarters
-
-),
+{{ poisson_draws('cells') }},
 
 weights as (
 
-    select
-        drawn_digits.resampled_unit,
-        drawn_digits.cluster_id,
-        drawn_digits.replicate_number,
-        {{ poisson_weight('drawn_digits.drawn_hex') }} as weight
-    from drawn_digits
-    where drawn_digits.replicate_number < {{ var('bootstrap_replicates') }}
+    select * from draws
     union all
     select distinct
         cells.resampled_unit,
