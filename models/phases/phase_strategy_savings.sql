@@ -120,10 +120,14 @@ counted_savings as (
         coalesce(summed_events.matched_api_call_count, 0) as matched_api_call_count,
         coalesce(summed_events.orphan_event_count, 0) as orphan_event_count,
         coalesce(summed_events.unvalued_event_count, 0) as unvalued_event_count,
-        coalesce(summed_events.tokens_saved, 0) as tokens_saved,
         case
-            when phase_windows.request_count = 0 then null
-            when not phase_windows.has_event_log then null
+            when phase_windows.request_count = 0 or not phase_windows.has_event_log
+                then null
+            else coalesce(summed_events.tokens_saved, 0)
+        end as tokens_saved,
+        case
+            when phase_windows.request_count = 0 or not phase_windows.has_event_log
+                then null
             when summed_events.event_count is null then 0
             else summed_events.savings_usd
         end as savings_usd,

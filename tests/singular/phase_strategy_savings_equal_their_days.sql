@@ -1,4 +1,5 @@
--- Days add up to phases, strategy by strategy: events, tokens and dollars exactly.
+-- Days add up to phases, strategy by strategy: events, tokens and dollars exactly. What
+-- is not known of a phase, for it has no event log, is nothing on its days.
 with phase_windows as (
 
     select * from {{ ref('phase_windows') }}
@@ -51,7 +52,7 @@ final as (
     where
         strategy_savings.event_count
         is distinct from coalesce(summed_days.event_count, 0)
-        or strategy_savings.tokens_saved
+        or coalesce(strategy_savings.tokens_saved, 0)
         is distinct from coalesce(summed_days.tokens_saved, 0)
         or coalesce(strategy_savings.savings_usd, 0)
         is distinct from coalesce(summed_days.savings_usd, 0)

@@ -79,7 +79,7 @@ def _savings_row(one: Record, reason: str) -> Row:
         text(f"{one['line_label']}{' (negative: it rose)' if is_rise else ''}"),
         figure(one["savings_per_day_usd"], Unit.USD, reason if is_claim else _NO_PAIR),
         figure(one["share_of_baseline_cost"], Unit.RATIO, reason if is_claim else _NO_PAIR),
-        figure(one["tokens_saved_per_day"], Unit.TOKENS, "not counted" if is_claim else _NO_MATTER),
+        figure(one["tokens_saved_per_day"], Unit.TOKENS, reason if is_claim else _NO_MATTER),
     )
     return Row(one["line_key"], cells, is_total=kind == "total")
 
