@@ -19,6 +19,7 @@
     'mix_not_comparable': 'mix not comparable',
     'too_little_data': 'too little data',
     'drivers_disagree': 'drivers disagree',
+    'not_billed': 'not billed',
     'chance': 'unclear',
     'trend_continued': 'unclear',
 } %}
@@ -110,6 +111,8 @@ final as (
                         {{ unit }}
                         || ', but other ways to count the work do not bear it'
                         || ' out'
+                when 'not billed'
+                    then {{ unit }} || ', but what was billed does not show it'
                 when 'unclear' then {{ unit }} || ', which may be chance'
                 when 'worse'
                     then

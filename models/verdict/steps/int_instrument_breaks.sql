@@ -10,7 +10,7 @@
     'tasks_per_session', 'tasks_per_day', 'priced_token_share', 'zero_cost_share',
     'reported_cost_gap', 'delivered_twice_share', 'cut_off_share', 'ahead_share',
     'window_ahead_share', 'unfinished_share', 'unpriced_zero_share',
-    'billed_list_ratio'
+    'billed_list_ratio', 'adjusted_share'
 ] %}
 {% set checks = {
     'placeholder_outputs': (
@@ -38,6 +38,9 @@
     'unpriced_zero_cost': (
         'unpriced_zero_share',
         'greatest(phase_unpriced_zero_share, base_unpriced_zero_share)'
+    ),
+    'cost_adjustments': (
+        'adjusted_share', 'abs(phase_adjusted_share - base_adjusted_share)'
     ),
     'list_price_gap': (
         'billed_list_ratio',
@@ -94,6 +97,8 @@ models as (
 parts as (
 
     select * from {{ ref('int_instrument_parts') }}
+    union all
+    select * from {{ ref('int_instrument_hours') }}
 
 ),
 
