@@ -10,9 +10,10 @@
 {% set cell_key = ['cells.model_id', 'cells.cell_kind', 'cells.token_side'] %}
 {% set explained = 'cells.is_list_explained' %}
 {% set unexplained = "not cells.is_list_explained and cells.cell_kind <> 'cache_hit'" %}
+{% set outputs = "cells.token_side = 'output'" %}
 {% set drivers = [
-    ('prompt_tokens', 'tokens', 'request_count', "cells.token_side = 'prompt'"),
-    ('output_tokens', 'tokens', 'request_count', "cells.token_side = 'output'"),
+    ('prompt_tokens', 'tokens', 'request_count', "cells.is_list_explained and cells.token_side <> 'output'"),
+    ('output_tokens', 'tokens', 'request_count', outputs),
     ('prompt_cache', 'baseline_card_usd', 'tokens', explained),
     ('vendor_price', 'full_list_usd', 'baseline_card_usd', explained),
     ('batch_discount', 'list_usd', 'full_list_usd', explained),
@@ -63,7 +64,7 @@ sum_cells as (
                     {{ sum_in_order(
                         'cells.' ~ moment ~ '_daily_' ~ denominator,
                         cell_key,
-                        rows_taken
+                        outputs if driver == 'prompt_tokens' else rows_taken
                     ) }},
                     0
                 ) as {{ moment }}_{{ driver }}
