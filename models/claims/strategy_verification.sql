@@ -1,9 +1,10 @@
--- Is each strategy verified on its own? Four questions, each of which can end it: is it
--- planned and logged; did traffic move (int_strategy_traffic); did its driver (seed
--- optimization_strategies) move the right way with an interval that excludes zero; and
--- does the cost bridge not contradict it. Where the bridge has no factor of the
--- strategy's own, the driver alone decides, and the reason says that its dollars cannot
--- be told apart.
+-- Is each strategy verified on its own? Questions, each of which can end it: is it
+-- planned and logged; does it claim no more tokens than there were; did traffic move
+-- (int_strategy_traffic); are batches billed at a discount; did its driver (seed
+-- optimization_strategies), which is never its own traffic, move the right way with an
+-- interval that excludes zero; and does the cost bridge not contradict it. Where the
+-- bridge has no factor of the strategy's own, the driver alone decides, and the reason
+-- says that its dollars cannot be told apart.
 
 with traffic as (
 
@@ -91,8 +92,16 @@ find_answers as (
                 then 'unplanned'
             when not join_drivers.is_switched_on then 'off'
             when join_drivers.event_count = 0 then 'no event'
+            when
+                join_drivers.claimed_tokens_per_day > join_drivers.used_tokens_per_day
+                then 'too many tokens'
             when join_drivers.has_traffic_moved is null then 'traffic unknown'
             when not join_drivers.has_traffic_moved then 'no traffic'
+            when
+                join_drivers.strategy_id = 'batch_processing'
+                and join_drivers.is_discount_billed is null
+                then 'discount unknown'
+            when not join_drivers.is_discount_billed then 'no discount'
             when join_drivers.driver_movement = 'the wrong way' then 'wrong way'
             when join_drivers.driver_movement = 'no change' then 'no change'
             when join_drivers.driver_movement != 'the right way' then 'unsettled'
@@ -127,10 +136,15 @@ final as (
         {%- endfor %}
         find_answers.driver_movement,
         find_answers.supported_usd_per_day,
+        find_answers.claimed_tokens_per_day,
+        find_answers.used_tokens_per_day,
         case
             when find_answers.answer = 'verified' then 'verified'
             when find_answers.answer = 'unsettled' then 'inconclusive'
-            when find_answers.answer in ('no call', 'no log', 'traffic unknown')
+            when
+                find_answers.answer in (
+                    'no call', 'no log', 'traffic unknown', 'discount unknown'
+                )
                 then 'not measurable'
             else 'not verified'
         end as status,
@@ -142,6 +156,23 @@ final as (
             when 'off' then 'the plan does not switch it on'
             when 'no event'
                 then 'the plan switches it on, but the log has no event of it'
+            when 'too many tokens'
+                then
+                    'the log claims more tokens saved than all calls used: '
+                    || cast(cast(find_answers.claimed_tokens_per_day as bigint)
+                    as {{ dbt.type_string() }})
+                    || ' against '
+                    || cast(cast(find_answers.used_tokens_per_day as bigint)
+                    as {{ dbt.type_string() }})
+                    || ' a day'
+            when 'discount unknown'
+                then
+                    'calls went in batches, but no cost was logged that could show'
+                    || ' the discount'
+            when 'no discount'
+                then
+                    'calls went in batches, but what was billed for them shows no'
+                    || ' discount'
             when 'traffic unknown' then 'whether traffic moved was not logged'
             when 'no traffic' then 'the log has events of it, but no traffic moved'
             when 'wrong way'

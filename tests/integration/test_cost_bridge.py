@@ -133,6 +133,21 @@ def test_a_replaced_model_leaves_the_workload_to_the_workload(models):
     assert found["model_mix"] == pytest.approx(0, abs=1e-9)
 
 
+def test_a_batch_that_is_billed_in_full_saves_nothing(models):
+    """Half of the list price by its batch id, all of it on the bill: 4 dollars a call stay 4."""
+    calls = [call(0, "large", "a", recorded=4.0)]
+    calls += [call(1, "large", "b", recorded=4.0, is_batched=True), call(1, "large", "c")]
+    models.run(calls, CARDS, Plan(range(1), range(1, 2)))
+    gross = phase_contributions(models)
+    assert gross["batch_discount"] == pytest.approx(-gross["billing"])
+    assert gross["billing"] > 1
+    net = models.query(
+        "select contribution_usd_per_day from marts.cost_bridge_phases"
+        " where factor_id in ('batch_discount', 'billing')"
+    )
+    assert [value for (value,) in net] == pytest.approx([0, 0], abs=1e-12)
+
+
 def test_a_renamed_model_with_a_prompt_cache_is_cache_and_not_mix(models):
     """A model of the same price that reads nine tenths of the same prompt from its cache.
 
