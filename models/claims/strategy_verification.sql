@@ -85,6 +85,9 @@ find_answers as (
 
     select
         join_drivers.*,
+        sum(join_drivers.claimed_tokens_per_day) over (
+            partition by join_drivers.phase_id
+        ) as all_claimed_tokens_per_day,
         case
             when join_drivers.api_call_count = 0 then 'no call'
             when not join_drivers.has_event_log then 'no log'
@@ -93,7 +96,10 @@ find_answers as (
             when not join_drivers.is_switched_on then 'off'
             when join_drivers.event_count = 0 then 'no event'
             when
-                join_drivers.claimed_tokens_per_day > join_drivers.used_tokens_per_day
+                join_drivers.claimed_tokens_per_day > 0
+                and sum(join_drivers.claimed_tokens_per_day) over (
+                    partition by join_drivers.phase_id
+                ) > join_drivers.used_tokens_per_day
                 then 'too many tokens'
             when join_drivers.has_traffic_moved is null then 'traffic unknown'
             when not join_drivers.has_traffic_moved then 'no traffic'
@@ -159,7 +165,7 @@ final as (
             when 'too many tokens'
                 then
                     'the log claims more tokens saved than all calls used: '
-                    || cast(cast(find_answers.claimed_tokens_per_day as bigint)
+                    || cast(cast(find_answers.all_claimed_tokens_per_day as bigint)
                     as {{ dbt.type_string() }})
                     || ' against '
                     || cast(cast(find_answers.used_tokens_per_day as bigint)

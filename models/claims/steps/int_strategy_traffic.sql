@@ -7,8 +7,8 @@
 --   lazy_loading      deferrals per day with calls, as logged
 --   any other         share of API calls its events are matched to
 -- It has moved when it is above the baseline's, or above zero where only events tell.
---   used_tokens_per_day  what all calls used, in the window that used more: no strategy
---                        can have saved more than there ever was
+--   used_tokens_per_day  what all calls used, or would have at as many tokens a request
+--                        as in the baseline: nobody can have saved more than that
 --   is_discount_billed   whether what was recorded for batched calls is nearer to the
 --                        discounted list price than to the full one; null where no cost
 --                        was recorded
@@ -76,7 +76,7 @@ pivot_metrics as (
         intervals.phase_id,
         {%- for metric_id in [
             'cache_hit_rate', 'batch_efficiency', 'lazy_deferred_per_day',
-            'tokens_per_day'
+            'tokens_per_day', 'requests_per_day'
         ] %}
             max(intervals.phase_value) filter (
                 where intervals.metric_id = '{{ metric_id }}'
@@ -134,7 +134,12 @@ measure_traffic as (
                 then strategy_savings.tokens_saved_per_day
         end as claimed_tokens_per_day,
         greatest(
-            pivot_metrics.tokens_per_day, pivot_metrics.baseline_tokens_per_day
+            pivot_metrics.tokens_per_day,
+            pivot_metrics.baseline_tokens_per_day
+            * {{ safe_divide(
+                'pivot_metrics.requests_per_day',
+                'pivot_metrics.baseline_requests_per_day'
+            ) }}
         ) as used_tokens_per_day,
         case
             when strategies.strategy_id = 'batch_processing'

@@ -43,18 +43,9 @@ instrument_breaks as (
 
 ),
 
-ledger as (
+lines_set_aside as (
 
-    select * from {{ ref('line_ledger') }}
-
-),
-
-count_lines as (
-
-    select
-        sum(ledger.read_line_count) as read_line_count,
-        sum(ledger.quarantined_line_count) as quarantined_line_count
-    from ledger
+    select * from {{ ref('int_lines_set_aside') }}
 
 ),
 
@@ -129,11 +120,10 @@ measure_wide as (
                         ) }}
                     )
         end as cost_coverage,
-        {{ safe_divide(
-            'count_lines.quarantined_line_count', 'count_lines.read_line_count'
-        ) }} as quarantine_share
+        greatest(lines_set_aside.line_share, lines_set_aside.cost_share)
+            as quarantine_share
     from phase_windows
-    cross join count_lines
+    cross join lines_set_aside
     left join phase_windows as baseline_windows
         on phase_windows.baseline_phase_id = baseline_windows.phase_id
     left join window_days as phase_days

@@ -115,6 +115,10 @@ judged as (
             when gathered.wide_growth_low <= 0 and gathered.wide_growth_high >= 0
                 then 'chance'
             when gathered.is_trend_continued then 'trend_continued'
+            when
+                gathered.growth < 0
+                and gathered.lost_unit_growth > gathered.growth / 2
+                then 'mix_not_comparable'
             when gathered.unbilled_ratio > gathered.unbilled_limit then 'not_billed'
             when not gathered.is_borne_out then 'drivers_disagree'
         end as reason_code,

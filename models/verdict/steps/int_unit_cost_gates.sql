@@ -9,6 +9,9 @@
 --                    calls record it, or as costs.json reports it) than fewer tokens
 --                    say, or less than more of them say. Where the bill moved further
 --                    the same way, that is a price, which the figure leaves out.
+--   lost_unit_growth where no task types are logged and a day has fewer units: the
+--                    change that is left if the missing ones were the dearest of the
+--                    baseline. Work that went away looks just like cheaper work.
 --   is_borne_out     a rise is seen in the whole and in a call, too. A fall is believed
 --                    if there were not clearly more units in a session (else in a day);
 --                    if there were, at least half of it must be seen in a session (or
@@ -190,6 +193,60 @@ unit_kinds as (
 
 ),
 
+ranked_units as (
+
+    select
+        units.phase_id,
+        units.is_baseline_side,
+        units.cost_usd,
+        case
+            when units.is_baseline_side then baseline_windows.active_day_count
+            else phase_windows.active_day_count
+        end as day_count,
+        row_number() over (
+            partition by units.phase_id, units.is_baseline_side
+            order by units.cost_usd desc
+        ) as cost_rank
+    from units
+    inner join phase_windows on units.phase_id = phase_windows.phase_id
+    inner join phase_windows as baseline_windows
+        on units.baseline_phase_id = baseline_windows.phase_id
+    where units.unit_count = 1 and not units.has_types
+
+),
+
+untyped_units as (
+
+    select
+        phase_id,
+        max(cost_rank) filter (where is_baseline_side)
+        - cast(max(cost_rank) filter (where not is_baseline_side) as double)
+        / max(day_count) filter (where not is_baseline_side)
+        * max(day_count) filter (where is_baseline_side) as lost_unit_count,
+        avg(cost_usd) filter (where not is_baseline_side) as phase_mean_usd
+    from ranked_units
+    group by phase_id
+
+),
+
+remaining_units as (
+
+    select
+        ranked_units.phase_id,
+        ln(
+            nullif(max(untyped_units.phase_mean_usd), 0)
+            / nullif(avg(ranked_units.cost_usd), 0)
+        ) as lost_unit_growth
+    from ranked_units
+    inner join untyped_units on ranked_units.phase_id = untyped_units.phase_id
+    where
+        ranked_units.is_baseline_side
+        and untyped_units.lost_unit_count > 0
+        and ranked_units.cost_rank > untyped_units.lost_unit_count
+    group by ranked_units.phase_id
+
+),
+
 pivoted as (
 
     select
@@ -248,6 +305,7 @@ final as (
             else billing_shifts.tokens_beyond_billed_ratio
         end as unbilled_ratio,
         billing_limits.unbilled_limit,
+        remaining_units.lost_unit_growth,
         coalesce(
             case
                 when held_against_the_whole.unit_growth >= 0
@@ -278,6 +336,7 @@ final as (
     from phase_windows
     left join held_against_the_whole
         on phase_windows.phase_id = held_against_the_whole.phase_id
+    left join remaining_units on phase_windows.phase_id = remaining_units.phase_id
     left join first_breaks on phase_windows.phase_id = first_breaks.phase_id
     left join billing_shifts on phase_windows.phase_id = billing_shifts.phase_id
     left join billing_limits on phase_windows.phase_id = billing_limits.phase_id

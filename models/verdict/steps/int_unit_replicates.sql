@@ -6,7 +6,7 @@
 --   unit     Σ baseline's share of the stratum × cost per unit in it, over the strata
 --            that both windows have enough units of
 --   api_call, session, day  cost / calls, sessions, days with calls, of everything
---   units_per_session, units_per_day  how much work there was
+--   units_per_session, units_per_day  how much of that work there was
 --   common_cost_share  the part of a window's cost that lies in those strata
 {% set sides = {'baseline': 'true', 'phase': 'false'} %}
 {% set drivers = {
@@ -175,6 +175,10 @@ final as (
                     {%- set denominator = 'common_unit_count' %}
                 {%- else %}
                     {%- set numerator = side ~ '_' ~ columns[0] %}
+                    {%- if columns[0] == 'unit_count' %}
+                        {%- set numerator = 'common_unit_count'
+                            if side == 'baseline' else 'common_phase_unit_count' %}
+                    {%- endif %}
                     {%- set denominator = side ~ '_' ~ columns[1] %}
                 {%- endif %}
                 {{ safe_divide(

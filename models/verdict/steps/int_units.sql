@@ -147,6 +147,7 @@ final as (
         summed_units.baseline_phase_id,
         summed_units.is_baseline_side,
         summed_units.has_tasks,
+        summed_units.has_types,
         summed_units.source_system || '/' || case
             when summed_units.has_types then coalesce(summed_units.task_type, '')
             else
