@@ -128,7 +128,8 @@ others as (
         ) replace (
             {{ surrogate_key(['responses.request_id', 'passes.pass_order']) }}
                 as request_id,
-            coalesce(passes.model_id, responses.model_id) as model_id
+            coalesce(passes.model_id, responses.model_id) as model_id,
+            cast(0 as bigint) as web_search_request_count
         ),
         passes.sampling_type,
         cast(null as bigint) as tier_prompt_tokens,
