@@ -77,7 +77,7 @@ def test_claude_code_after_merging(build: Build) -> None:
 
 
 def test_claude_codes_turns(build: Build) -> None:
-    """Of 1,132 prompts 982 are followed by an answer before the next one, counted apart from SQL."""
+    """Of 1,132 prompts 982 are followed by an answer before the next one."""
     assert build.query(
         "select count(distinct task_id), count(*) filter (where task_id is null),"
         " count(response_time_ms) from marts.fct_requests where source_system = 'claude_code'"

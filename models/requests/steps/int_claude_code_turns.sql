@@ -174,7 +174,9 @@ final as (
             as response_time_ms,
         case
             when first_line_at < last_line_at
-                then cast(date_diff('millisecond', question_at, first_line_at) as double)
+                then cast(
+                    date_diff('millisecond', question_at, first_line_at) as double
+                )
         end as time_to_first_token_ms,
         case
             when message_id is not null
