@@ -62,7 +62,8 @@ first_calls_of_batches as (
 
     select
         batch_id,
-        min_by(request_id, {{ struct_of(['requested_at', 'request_id']) }}) as request_id
+        min_by(request_id, {{ struct_of(['requested_at', 'request_id']) }})
+            as request_id
     from tars_requests
     where is_api_call and batch_id is not null
     group by batch_id
