@@ -114,7 +114,7 @@ shape_claude_code as (
         'claude_code' as source_system,
         message_id as source_request_id,
         session_id,
-        cast(null as varchar) as task_id,
+        task_id,
         cast(null as varchar) as batch_id,
         model_id,
         cast(null as varchar) as task_type,
@@ -126,7 +126,10 @@ shape_claude_code as (
             when is_error_logged then 'ok'
             else 'unknown'
         end as status,
-        case when is_api_error then 'api_error' end as error_type,
+        case
+            when is_retried then 'api_error_retried'
+            when is_api_error then 'api_error'
+        end as error_type,
         false as is_response_cache_hit,
         uncached_input_tokens,
         cache_read_tokens,
@@ -135,8 +138,8 @@ shape_claude_code as (
         output_tokens,
         0 as avoided_input_tokens,
         0 as avoided_output_tokens,
-        cast(null as double) as response_time_ms,
-        cast(null as double) as time_to_first_token_ms,
+        response_time_ms,
+        time_to_first_token_ms,
         cast(null as double) as quality_score,
         logged_cost_usd,
         is_cost_unreadable,
