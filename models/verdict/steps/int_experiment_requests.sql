@@ -4,9 +4,8 @@
 -- or by the day of the schedule. A call that carries both labels is on no side.
 --   comparison_id, reference_id, window_id  the experiment, its control and the side,
 --                 as keys that no phase can have
---   cluster_id    what was assigned and is resampled; where the log does not name it,
---                 the session
---   assigned_key  the assigned unit itself, null where the log does not name it
+--   assigned_key  what was put on a side as a whole; null where the log does not name it
+--   cluster_id    its key, by which it is resampled; null for sessions, which have one
 {% set comparison = surrogate_key(["'experiment'", 'experiments.experiment_id', 1]) %}
 {% set reference = surrogate_key(["'experiment'", 'experiments.experiment_id', 0]) %}
 {% set assigned_keys = {
@@ -36,12 +35,6 @@ requests as (
 
 ),
 
-clusters as (
-
-    select * from {{ ref('int_request_clusters') }}
-
-),
-
 labelled as (
 
     select
@@ -66,7 +59,6 @@ labelled as (
             {%- endfor %}
         end as assigned_key,
         experiments.assigned_unit,
-        clusters.cluster_id,
         requests.request_id,
         requests.requested_date
     from experiments
@@ -74,7 +66,6 @@ labelled as (
         on
             requests.requested_date
             between experiments.start_date and experiments.end_date
-    inner join clusters on requests.request_id = clusters.request_id
     left join experiment_days
         on
             experiments.experiment_id = experiment_days.experiment_id
@@ -136,9 +127,10 @@ final as (
         end as window_id,
         matched.request_id,
         case
-            when matched.assigned_key is null or matched.assigned_unit = 'session'
-                then matched.cluster_id
-            else {{ surrogate_key(['matched.assigned_unit', 'matched.assigned_key']) }}
+            when matched.assigned_key is not null and matched.assigned_unit <> 'session'
+                then {{ surrogate_key([
+                    'matched.assigned_unit', 'matched.assigned_key'
+                ]) }}
         end as cluster_id,
         matched.assigned_key,
         matched.pair_number,

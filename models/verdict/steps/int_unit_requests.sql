@@ -56,10 +56,11 @@ window_requests as (
     select
         experiment_requests.window_id as phase_id,
         experiment_requests.reference_id as baseline_phase_id,
-        experiment_requests.cluster_id,
+        coalesce(experiment_requests.cluster_id, clusters.cluster_id) as cluster_id,
         requests.*
     from experiment_requests
     inner join requests on experiment_requests.request_id = requests.request_id
+    inner join clusters on experiment_requests.request_id = clusters.request_id
 
 ),
 
