@@ -128,7 +128,8 @@ final as (
             when decided.verdict = 'not enough data' then 'few_tail_values'
             when decided.verdict <> 'no clear change'
                 then case when decided.change_value < 0 then 'below' else 'above' end
-            when decided.change_value_low = decided.change_value_high then 'no_variation'
+            when decided.change_value_low = decided.change_value_high
+                then 'no_variation'
             when decided.has_zero_change and decided.has_zero_ratio then 'includes_zero'
             when decided.has_zero_change then 'change_includes_zero'
             when decided.has_zero_ratio then 'ratio_includes_zero'

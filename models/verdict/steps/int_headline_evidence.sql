@@ -134,7 +134,7 @@ final as (
                 then
                     coalesce(
                         reductions.missing_reason,
-                        'not available: logged tokens do not explain the cost'
+                        'logged tokens do not explain the cost'
                     )
             else reductions.constant_price_missing_reason
         end as constant_price_missing_reason,
