@@ -35,6 +35,8 @@ shape_tars as (
         tars.complexity_score,
         cast(null as varchar) as service_tier,
         cast(null as varchar) as speed,
+        cast(null as varchar) as inference_geo,
+        0 as web_search_count,
         case
             when tars.error_type is not null then 'error'
             when
@@ -128,6 +130,8 @@ shape_claude_code as (
         cast(null as double) as complexity_score,
         service_tier,
         speed,
+        inference_geo,
+        coalesce(web_search_request_count, 0) as web_search_count,
         case
             when is_api_error then 'error'
             when is_error_logged then 'ok'
@@ -193,6 +197,8 @@ final as (
         complexity_score,
         service_tier,
         speed,
+        inference_geo,
+        cast(web_search_count as bigint) as web_search_count,
         status,
         error_type,
         cast(uncached_input_tokens as bigint) as uncached_input_tokens,
