@@ -18,13 +18,13 @@ bills as (
 -- The m-th day of its kind raises m² / n of that kind by (2m − 1) / n.
 numbered as (
     select
-        days.*,
+        modelled.*,
         row_number() over (
-            partition by days.phase_id, days.driver_id, days.day_class
-            order by days.metric_date
+            partition by modelled.phase_id, modelled.driver_id, modelled.day_class
+            order by modelled.metric_date
         ) as class_day_number
-    from {{ ref('int_counterfactual_days') }} as days
-    where not days.is_baseline_day
+    from {{ ref('int_counterfactual_days') }} as modelled
+    where not modelled.is_baseline_day
 ),
 
 reported as (
