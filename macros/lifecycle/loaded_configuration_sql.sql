@@ -1,5 +1,5 @@
 {#- The part of the configuration that is loaded, in one row: price rows, restated files, and
-    whether the logs of each source tell of errors. -#}
+    when the logs of each source first told of an error. -#}
 {% macro loaded_configuration_sql() -%}
     select
         (select count(*) from {{ source('prices', 'model_prices') }}) as price_count,
@@ -18,13 +18,13 @@
             where restated_load_id is not null
         ) as restated_hash,
         (
-            select count(*) > 0
+            select min(requested_at)
             from {{ source('tars', 'api_responses') }}
             where error is not null and error != ''
-        ) as is_tars_error_logged,
+        ) as first_tars_error_at,
         (
-            select count(*) > 0
+            select min(responded_at)
             from {{ source('claude_code', 'responses') }}
             where is_api_error
-        ) as is_claude_code_error_logged
+        ) as first_claude_code_error_at
 {%- endmacro %}
