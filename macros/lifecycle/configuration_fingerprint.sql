@@ -1,13 +1,15 @@
 {#- Everything besides new rows that incremental tables depend on, as one md5: time zone, the
     discount of batches, the text of every incremental model, model above it and seed above it,
-    and of what is loaded the price rows, the restated files, and whether the logs of each
-    source tell of errors.
+    and of what is loaded the price rows, the restated files, and when the logs of each source
+    first told of an error.
 
     Args:
         incrementals: The unique ids of the incremental models. -#}
 {% macro configuration_fingerprint(incrementals) -%}
     {%- set parts = [
-        reporting_timezone(), 'batch_discount_ratio=' ~ var('batch_discount_ratio'),
+        reporting_timezone(),
+        'batch_discount_ratio=' ~ var('batch_discount_ratio'),
+        'us_inference=' ~ var('us_inference_price_factor'),
     ] -%}
 
     {%- set found = incrementals | list -%}
@@ -40,15 +42,15 @@
             where restated_load_id is not null
         ) as restated_hash,
         (
-            select count(*) > 0
+            select min(requested_at)
             from {{ source('tars', 'api_responses') }}
             where error is not null and error != ''
-        ) as is_tars_error_logged,
+        ) as first_tars_error_at,
         (
-            select count(*) > 0
+            select min(responded_at)
             from {{ source('claude_code', 'responses') }}
             where is_api_error
-        ) as is_claude_code_error_logged
+        ) as first_claude_code_error_at
     {%- endset -%}
     {%- for value in run_query(loaded).rows[0].values() -%}
         {%- do parts.append(value ~ '') -%}

@@ -11,13 +11,13 @@ import pytest
 HOUSE = runpy.run_path(str(Path(__file__).parents[2] / "bench" / "house.py"))
 FIGURES = HOUSE["figures"]()
 CEILINGS = {
-    "models": 140,
-    "models over 150 lines": 43,
+    "models": 144,
+    "models over 150 lines": 48,
     "models on the longest way": 27,
     "models behind headline_verdicts": 93,
-    "SQL lines behind headline_verdicts": 11_400,
+    "SQL lines behind headline_verdicts": 11_750,
     "edges against the order of the chapters": 0,
-    "macros": 91,
+    "macros": 92,
     "macros called once": 8,
     "models without a description": 0,
     "macros without a description": 0,

@@ -143,6 +143,7 @@ others as (
             {{ surrogate_key(['responses.request_id', 'passes.pass_order']) }}
                 as request_id,
             coalesce(passes.model_id, responses.model_id) as model_id,
+            cast(0 as bigint) as web_search_request_count,
             cast(null as double) as response_time_ms,
             cast(null as double) as time_to_first_token_ms
         ),
