@@ -123,7 +123,18 @@ value_tokens as (
             }.items() %}
                 case
                     when sum_by_card.cell_kind = 'priced'
-                        then {{ class_list_cost('sum_by_card', token_class, rates) }}
+                        then cast(
+                            cast(
+                                sum_by_card.{{ token_class }}_tokens as decimal(18, 0)
+                            )
+                            * coalesce(
+                                {%- for card in rates %}
+                                    {{ card }}.{{ token_class }}_usd_per_million,
+                                {%- endfor %}
+                                0
+                            )
+                            * cast(0.000001 as decimal(7, 6)) as decimal(38, 15)
+                        )
                     else 0
                 end as {{ token_class }}_{{ measure }}
                 {%- if not loop.last %},{% endif %}
