@@ -152,10 +152,8 @@ def plan(
     if is_check:
         _check(place, path, output_format)
         return
-    if not is_written and not is_switchback and (metric or start):
-        _refuse("--metric and --start are about a plan", "add --write, or --switchback to see one")
-    if seed is not None and not is_switchback:
-        _refuse("--seed is about days turned on and off", "add --switchback")
+    is_about_a_plan = bool(metric or start)
+    _refuse_what_does_not_fit(is_about_a_plan, is_written, is_switchback, seed is not None)
     lengths = (baseline_days or phase_days, phase_days or baseline_days)
     wish = Wish(metric, effect, lengths, _date("--start", start), is_switchback, seed)
     _plan(place, _date("--since", since), wish, path if is_written else None, output_format)
@@ -295,6 +293,15 @@ def _why(planned_on: date | None, late_plan_on: date | None) -> str:
     if late_plan_on:
         return f"first planned on {late_plan_on}, when it had begun"
     return "no written plan has these days"
+
+
+def _refuse_what_does_not_fit(
+    is_about_a_plan: bool, is_written: bool, is_switchback: bool, is_seeded: bool
+) -> None:
+    if is_about_a_plan and not is_written and not is_switchback:
+        _refuse("--metric and --start are about a plan", "add --write, or --switchback to see one")
+    if is_seeded and not is_switchback:
+        _refuse("--seed is about days turned on and off", "add --switchback")
 
 
 def _refuse(message: str, hint: str) -> NoReturn:
