@@ -1,5 +1,5 @@
 {#- The part of the configuration that is loaded, in one row: price rows, restated files, and
-    whether the logs of each source tell of errors. -#}
+    what the logs of each source tell at all (int_source_evidence). -#}
 {% macro loaded_configuration_sql() -%}
     select
         (select count(*) from {{ source('prices', 'model_prices') }}) as price_count,
@@ -18,13 +18,30 @@
             where restated_load_id is not null
         ) as restated_hash,
         (
-            select count(*) > 0
-            from {{ source('tars', 'api_responses') }}
-            where error is not null and error != ''
-        ) as is_tars_error_logged,
+            select sum(cast({{ row_hash(['model_id', 'context_window_tokens']) }}
+                as decimal(38, 0)))
+            from {{ source('prices', 'logged_models') }}
+            where context_window_tokens is not null
+        ) as model_hash,
         (
-            select count(*) > 0
+            select concat_ws(
+                '/',
+                coalesce(bool_or(error != ''), false),
+                coalesce(bool_or(is_cache_hit is not null), false),
+                coalesce(bool_or({{ known_id('batch_id') }} is not null), false),
+                coalesce(bool_or(cache_read_tokens > 0 or cache_write_tokens > 0), false)
+            )
+            from {{ source('tars', 'api_responses') }}
+        ) as told_by_tars,
+        (
+            select concat_ws(
+                '/',
+                coalesce(bool_or(is_api_error), false),
+                coalesce(
+                    bool_or(cache_read_input_tokens + cache_creation_input_tokens > 0),
+                    false
+                )
+            )
             from {{ source('claude_code', 'responses') }}
-            where is_api_error
-        ) as is_claude_code_error_logged
+        ) as told_by_claude_code
 {%- endmacro %}

@@ -4,7 +4,8 @@
 {% macro metric_sample_component(metric_id) -%}
     {%- set denominator = metric_definition(metric_id)['denominator'] -%}
     {%- set no_observations = [
-        'active_day_count', 'day_count', 'token_count', 'prompt_tokens', 'cost_usd',
+        'active_day_count', 'day_count', 'token_count', 'cache_judged_prompt_tokens',
+        'cost_usd',
     ] -%}
     {{ return('api_call_count' if denominator in no_observations else denominator) }}
 {%- endmacro %}

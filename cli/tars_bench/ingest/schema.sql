@@ -124,7 +124,7 @@ create table if not exists raw.tars_api_responses (
     cache_write_tokens bigint,
     response_time_ms double,
     time_to_first_token_ms double,
-    is_cache_hit boolean not null,
+    is_cache_hit boolean,
     cost_usd decimal(18, 9),
     error varchar,
     quality_score double
@@ -215,6 +215,9 @@ create table if not exists raw.claude_code_turn_lines (
     prompt_id varchar,
     line_kind varchar not null
 );
+
+-- Earlier versions took a missing cacheHit for false.
+alter table raw.tars_api_responses alter column is_cache_hit drop not null;
 
 -- Columns that came later: rows loaded before have none.
 alter table raw.tars_api_responses add column if not exists is_cost_unreadable boolean;

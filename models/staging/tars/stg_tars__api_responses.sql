@@ -19,6 +19,7 @@ renamed as (
         complexity_score,
         nullif(error, '') as error_type,
         coalesce(is_cache_hit, false) as is_response_cache_hit,
+        is_cache_hit is not null as is_cache_hit_logged,
         coalesce(token_input, 0) as input_tokens,
         coalesce(cache_read_tokens, 0) as cache_read_tokens,
         coalesce(cache_write_tokens, 0) as cache_write_tokens,

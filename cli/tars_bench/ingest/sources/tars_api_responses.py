@@ -38,7 +38,7 @@ _FIELDS: Final = (
     Field("cacheWriteTokens", "cache_write_tokens", "integer", maximum=MAX_TOKENS),
     Field("responseTime", "response_time_ms", "number", maximum=MAX_MILLISECONDS),
     Field("timeToFirstToken", "time_to_first_token_ms", "number", maximum=MAX_MILLISECONDS),
-    Field("cacheHit", "is_cache_hit", "flag", default="false"),
+    Field("cacheHit", "is_cache_hit", "flag"),
     Field("cost", "cost_usd", "money", maximum=MAX_USD),
     Field("cost", "is_cost_unreadable", "unreadable_money", default="false", maximum=MAX_USD),
     Field("error", "error", "any"),
