@@ -252,13 +252,11 @@ _TOTALS: Final = """
         cost_usd,
         request_count,
         api_call_count,
-        case when exists (
-            from marts.phase_metrics
-            where
-                phase_metrics.phase_id = phase_windows.phase_id
-                and metric_id = 'cache_hit_rate'
-                and metric_value is not null
-        ) then cache_hit_count end as cache_hit_count,
+        case when (
+            select sum(cache_judged_request_count)
+            from marts.metrics_daily
+            where metric_date between start_date and end_date
+        ) > 0 then cache_hit_count end as cache_hit_count,
         case when task_count > 0 or request_count = 0 then task_count end as task_count,
         token_count,
         day_count,
