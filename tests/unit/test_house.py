@@ -11,11 +11,11 @@ import pytest
 HOUSE = runpy.run_path(str(Path(__file__).parents[2] / "bench" / "house.py"))
 FIGURES = HOUSE["figures"]()
 CEILINGS = {
-    "models": 138,
-    "models over 150 lines": 43,
-    "models on the longest way": 26,
-    "models behind headline_verdicts": 93,
-    "SQL lines behind headline_verdicts": 11_200,
+    "models": 146,
+    "models over 150 lines": 48,
+    "models on the longest way": 27,
+    "models behind headline_verdicts": 94,
+    "SQL lines behind headline_verdicts": 11_600,
     "edges against the order of the chapters": 0,
     "macros": 108,
     "macros called once": 26,

@@ -66,26 +66,31 @@ def sentences(report):
 def test_the_first_screen_is_three_answers_and_the_money(final_report):
     report = final_report()
     # 1 - 0.0276 / 0.036 = 23.33 % and 1 - 4.97 / 8.50 = 41.53 %, give or take 5 points each;
-    # 258.00 - 149.10 = 108.90 a month.
+    # 258.00 - 149.10 = 108.90 a month; 3.53 a day, give or take 0.425, is 3.11 to 3.96, and so
+    # many times 365 / 12 and 365.
     assert sentences(report) == [
         "A task costs 18–28% less: established ✅.",
-        "The bill fell 37–47% a day, $109 a month ✅.",
+        "The bill fell 37–47% a day, $94–$120 a month at this pace ✅.",
         "Quality held ✅.",
     ]
     assert report.verdict is None
     assert report.headline == ()
     # A budget of 200 a month is 200 * 12 / 365 = 6.58 a day.
     assert rows_of(report.opening[0]) == {
-        "money:day": ["a day", "$8.50", "$4.97", "$3.53", "$6.58", "–"],
+        "money:day": ["a day", "$8.50", "$4.97", "$3.53", "$3.11 to $3.96", "$6.58", "–"],
         "money:month": [
             "a month",
             "$258.00",
             "$149.10",
             "$108.90",
+            "$94 to $120",
             "$200.00",
             "UNDER by $50.90 ✅",
         ],
-        "money:year": ["a year", "$3,096.00", "$1,789.20", "$1,306.80", "$2,400.00", "–"],
+        "money:year": [
+            *("a year", "$3,096.00", "$1,789.20", "$1,306.80", "$1,133 to $1,444"),
+            *("$2,400.00", "–"),
+        ],
     }
 
 
@@ -161,7 +166,7 @@ def test_what_is_not_established_says_why(warehouse, tmp_path):
     assert sentences(report) == [
         "Whether a task costs less cannot be told ❔: the two periods cannot be compared.",
         # 1 - 6.43 / 8.50 = 24.35 %, give or take 5 points; 258 - 195.58 = 62.42 a month.
-        "The bill fell 19–29% a day, $62 a month ✅.",
+        "The bill fell 19–29% a day, $50–$76 a month at this pace ✅.",
         "Whether quality held is open ❔: these days can only rule out an error rate more than 1.2 "
         "points worse (1.0 allowed).",
     ]
@@ -196,8 +201,8 @@ def test_too_little_data_has_no_interval(warehouse, final_report):
     report = final_report()
     assert sentences(report)[:2] == [
         "Whether a task costs less cannot be told ❔: there are too few days or sessions.",
-        "The bill fell 41.5% a day, $109 a month ❔, but there are too few days to tell it from "
-        "chance.",
+        "The bill fell 41.5% a day, $109 a month at this pace ❔, but there are too few days to "
+        "tell it from chance.",
     ]
     daily = rows(report, "cost_reduction_achievement")["daily_cost"]
     assert daily[3:] == ["-41.5%", "not enough data ❔"]

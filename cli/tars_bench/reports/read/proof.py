@@ -43,6 +43,12 @@ _ANSWERS: Final = """
         change_ratio_low,
         change_ratio_high,
         usd_per_day_change,
+        usd_per_day_change_low,
+        usd_per_day_change_high,
+        usd_per_month_change_low,
+        usd_per_month_change_high,
+        usd_per_year_change_low,
+        usd_per_year_change_high,
         interval_basis,
         placebo_pair_count,
         placebo_as_large_count,
@@ -50,7 +56,10 @@ _ANSWERS: Final = """
         reason_metric_id,
         reason_value,
         reason_limit,
-        days_needed
+        days_needed,
+        baseline_day_count,
+        phase_day_count,
+        is_pace_only
     from marts.verdict_answers
     where phase_id = ?
     order by question_order
@@ -198,6 +207,34 @@ _QUALITY: Final = """
     order by margin_order, metric_id
 """
 
+_AVOIDED: Final = """
+    select
+        driver_id,
+        disqualified_by,
+        reason_value,
+        reason_limit,
+        baseline_day_count,
+        phase_day_count,
+        day_class_count,
+        r_squared,
+        cv_rmse_ratio,
+        forecast_error_ratio,
+        forecast_bias_ratio,
+        observed_usd,
+        counterfactual_usd,
+        avoided_usd,
+        avoided_usd_low,
+        avoided_usd_high,
+        avoided_ratio,
+        fractional_uncertainty_ratio,
+        ratio_avoided_usd,
+        has_ratio_that_disagrees,
+        has_drivers_that_disagree
+    from marts.avoided_costs
+    where phase_id = ?
+    order by driver_id
+"""
+
 
 def read_proof(connection: DuckDBPyConnection, phase_id: str) -> Proof | None:
     """Read the proof of one phase; None for a phase that is compared with nothing."""
@@ -219,6 +256,7 @@ def read_proof(connection: DuckDBPyConnection, phase_id: str) -> Proof | None:
         strategies=rows(_STRATEGIES),
         hygiene=rows(_HYGIENE),
         quality=rows(_QUALITY),
+        avoided=rows(_AVOIDED),
     )
 
 

@@ -24,6 +24,7 @@ _MARKS: Final = {
     "verified": _GOOD,
     "not verified": _BAD,
     "inconclusive": _WARNING,
+    "disqualified": _OPEN,
     "not worse": _GOOD,
     "worse": _BAD,
     "ok": _GOOD,
