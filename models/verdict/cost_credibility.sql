@@ -1,7 +1,7 @@
 -- What the costs that a log states are worth, window by window, for each source and
 -- model: none at all, 0 beside tokens that have a price, always the same part of the
--- list price (a price of one's own), another part than in the baseline, or no fixed part.
--- A credit (a cost below zero) is money of its own and no price of a call. Batches have
+-- list price (a price of one's own), another part than in the baseline, or no fixed
+-- part. A credit (a cost below zero) is money of its own and no price of a call. Batches have
 -- a discount of their own and are left out of the ratio.
 with phase_windows as (
 
@@ -82,7 +82,7 @@ final as (
         cast(measured.zero_recorded_list_usd as decimal(18, 9))
             as zero_recorded_list_usd,
         measured.recorded_list_ratio,
-        before.recorded_list_ratio as baseline_recorded_list_ratio,
+        earlier.recorded_list_ratio as baseline_recorded_list_ratio,
         measured.recorded_list_spread,
         case
             when measured.absent_call_count = measured.call_count then 'absent'
@@ -93,18 +93,18 @@ final as (
                 measured.recorded_list_spread > 0.1 * measured.recorded_list_ratio
                 then 'scatters'
             when
-                abs(measured.recorded_list_ratio - before.recorded_list_ratio)
-                > 0.02 * before.recorded_list_ratio
+                abs(measured.recorded_list_ratio - earlier.recorded_list_ratio)
+                > 0.02 * earlier.recorded_list_ratio
                 then 'jumps'
             when abs(measured.recorded_list_ratio - 1) > 0.005 then 'constant_ratio'
             else 'list_price'
         end as credibility
     from measured
-    left join measured as before
+    left join measured as earlier
         on
-            measured.baseline_phase_id = before.phase_id
-            and measured.source_system = before.source_system
-            and measured.model_id = before.model_id
+            measured.baseline_phase_id = earlier.phase_id
+            and measured.source_system = earlier.source_system
+            and measured.model_id = earlier.model_id
 
 )
 

@@ -1,6 +1,6 @@
--- What the log of a source can tell, by what it ever told: failed requests by one error,
--- response-cache hits by a line that says hit or miss, batches by one batch, the prompt
--- cache by one token of it. One is enough for all its days, before and after.
+-- What the log of a source can tell, by what it ever told: failed requests by one
+-- error, response-cache hits by a line that says hit or miss, batches by one batch, the
+-- prompt cache by one token of it. One is enough for all its days, before and after.
 with tars_responses as (
 
     select * from {{ ref('stg_tars__api_responses') }}
