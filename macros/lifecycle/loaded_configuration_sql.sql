@@ -1,5 +1,5 @@
 {#- The part of the configuration that is loaded, in one row: price rows, restated files, and
-    what the logs of each source tell at all (int_source_evidence). -#}
+    when the logs of each source first told of what (int_source_evidence). -#}
 {% macro loaded_configuration_sql() -%}
     select
         (select count(*) from {{ source('prices', 'model_prices') }}) as price_count,
@@ -26,21 +26,27 @@
         (
             select concat_ws(
                 '/',
-                coalesce(bool_or(error != ''), false),
-                coalesce(bool_or(is_cache_hit is not null), false),
-                coalesce(bool_or({{ known_id('batch_id') }} is not null), false),
-                coalesce(bool_or(cache_read_tokens > 0 or cache_write_tokens > 0), false)
+                coalesce(min(requested_at) filter (where error != ''), '9999-01-01'),
+                coalesce(min(requested_at) filter (where is_cache_hit is not null), '9999-01-01'),
+                coalesce(
+                    min(requested_at) filter (
+                        where coalesce(is_batch_told, {{ known_id('batch_id') }} is not null)
+                    ),
+                    '9999-01-01'
+                ),
+                coalesce(min(requested_at) filter (
+                    where cache_read_tokens is not null or cache_write_tokens is not null
+                ), '9999-01-01')
             )
             from {{ source('tars', 'api_responses') }}
         ) as told_by_tars,
         (
             select concat_ws(
                 '/',
-                coalesce(bool_or(is_api_error), false),
-                coalesce(
-                    bool_or(cache_read_input_tokens + cache_creation_input_tokens > 0),
-                    false
-                )
+                coalesce(min(responded_at) filter (where is_api_error), '9999-01-01'),
+                coalesce(min(responded_at) filter (
+                    where cache_read_input_tokens + cache_creation_input_tokens > 0
+                ), '9999-01-01')
             )
             from {{ source('claude_code', 'responses') }}
         ) as told_by_claude_code

@@ -1,5 +1,6 @@
-{#- The CTEs window_tasks (one row per window and task) and count_tasks (one row per window),
-    from the CTE window_requests (the requests of each window).
+{#- The CTEs window_tasks (one row per window and task), judged_windows (one per window and source
+    whose log had told of an error by then) and count_tasks (one row per window), from the CTE
+    window_requests (the requests of each window).
 
     A task counts in every window in which it has a request, by the last of them there: what
     happens after a window changes nothing in it. Requests without a task are no
@@ -24,16 +25,37 @@ window_tasks as (
 
 ),
 
-count_tasks as (
+judged_windows as (
 
     select
         {{ window_column }},
+        source_system,
+        count(*) filter (where is_api_call) as judged_api_call_count
+    from window_requests
+    group by
+        {{ window_column }},
+        source_system
+    having bool_or(status != 'unknown')
+
+),
+
+count_tasks as (
+
+    select
+        window_tasks.{{ window_column }},
         count(*) as task_count,
-        count(*) filter (where last_request.status != 'error') as completed_task_count,
-        count(*) filter (where last_request.status != 'unknown') as judged_task_count,
-        count(*) filter (where last_request.status = 'ok') as judged_completed_task_count
+        count(*) filter (where window_tasks.last_request.status != 'error')
+            as completed_task_count,
+        count(judged_windows.source_system) as judged_task_count,
+        count(judged_windows.source_system) filter (
+            where window_tasks.last_request.status != 'error'
+        ) as judged_completed_task_count
     from window_tasks
-    group by {{ window_column }}
+    left join judged_windows
+        on
+            window_tasks.{{ window_column }} = judged_windows.{{ window_column }}
+            and window_tasks.source_system = judged_windows.source_system
+    group by window_tasks.{{ window_column }}
 
 )
 {%- endmacro %}

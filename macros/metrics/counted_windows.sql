@@ -20,6 +20,16 @@ count_batches as (
 
 ),
 
+count_judged as (
+
+    select
+        {{ window_column }},
+        sum(judged_api_call_count) as judged_api_call_count
+    from judged_windows
+    group by {{ window_column }}
+
+),
+
 measure_percentiles as (
 
     select
@@ -40,10 +50,14 @@ sum_components as (
         ] %}
         coalesce(count_tasks.{{ column }}, 0) as {{ column }},
         {%- endfor %}
+        cast(coalesce(count_judged.judged_api_call_count, 0) as bigint)
+            as judged_api_call_count,
         coalesce(count_batches.batch_count, 0) as batch_count
     from sum_windows
     left join count_tasks
         on sum_windows.{{ window_column }} = count_tasks.{{ window_column }}
+    left join count_judged
+        on sum_windows.{{ window_column }} = count_judged.{{ window_column }}
     left join count_batches
         on sum_windows.{{ window_column }} = count_batches.{{ window_column }}
 

@@ -4,18 +4,15 @@ The models' SQL is compiled by dbt and run over days in memory; the reference fi
 a dummy for each kind of day and takes the variance of a sum of forecasts from its covariance.
 """
 
-import os
-import subprocess
-import sys
 from datetime import date, timedelta
-from pathlib import Path
 
 import duckdb
 import numpy as np
 import pytest
 from scipy import stats
 
-PROJECT = Path(__file__).parents[2]
+from fixtures.dbt import run_dbt
+
 MODELS = (
     ("intermediate", "int_counterfactual_days"),
     ("intermediate", "int_counterfactual_fits"),
@@ -29,19 +26,7 @@ FIRST = date(2026, 3, 2)
 @pytest.fixture(scope="module")
 def compiled(tmp_path_factory):
     folder = tmp_path_factory.mktemp("avoided")
-    done = subprocess.run(
-        [
-            str(Path(sys.executable).parent / "dbt"),
-            *("compile", "--select", *(name for _, name in MODELS)),
-            *("--profiles-dir", "profiles"),
-            *("--target-path", str(folder / "target"), "--log-path", str(folder / "logs")),
-        ],
-        cwd=PROJECT,
-        env={**os.environ, "TARS_BENCH_DATABASE": str(folder / "working.duckdb")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run_dbt(folder, "compile", "--select", *(name for _, name in MODELS))
     assert done.returncode == 0, done.stdout[-3000:]
     paths = {path.stem: path for path in (folder / "target" / "compiled").rglob("*.sql")}
     return {name: paths[name].read_text() for _, name in MODELS}

@@ -15,7 +15,7 @@ CEILINGS = {
     "models over 150 lines": 48,
     "models on the longest way": 27,
     "models behind headline_verdicts": 94,
-    "SQL lines behind headline_verdicts": 11_750,
+    "SQL lines behind headline_verdicts": 11_800,
     "edges against the order of the chapters": 0,
     "macros": 108,
     "macros called once": 26,

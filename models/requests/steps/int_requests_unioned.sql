@@ -22,7 +22,7 @@ source_evidence as (
 shape_tars as (
 
     -- A response-cache hit used no tokens; what its line logs are the tokens it
-    -- avoided. Without any error in the log, no error does not mean success.
+    -- avoided. Before the first error in the log, no error does not mean success.
     select
         tars.request_id,
         'tars' as source_system,
@@ -171,7 +171,10 @@ final as (
         cast(unioned.web_search_count as bigint) as web_search_count,
         case
             when unioned.error_type is not null then 'error'
-            when source_evidence.is_error_logged then 'ok'
+            when
+                {{ reporting_date('unioned.requested_at') }}
+                >= source_evidence.first_error_date
+                then 'ok'
             else 'unknown'
         end as status,
         unioned.error_type,
@@ -208,9 +211,17 @@ final as (
         unioned.tags,
         unioned.is_response_cache_hit,
         not unioned.is_response_cache_hit as is_api_call,
-        source_evidence.is_cache_hit_logged,
-        source_evidence.is_batch_logged,
-        source_evidence.is_prompt_cache_logged,
+        {%- for column, sign in [
+            ('is_cache_hit_logged', 'cache_state'),
+            ('is_batch_logged', 'batch_state'),
+            ('is_prompt_cache_logged', 'prompt_cache'),
+        ] %}
+            coalesce(
+                {{ reporting_date('unioned.requested_at') }}
+                >= source_evidence.first_{{ sign }}_date,
+                false
+            ) as {{ column }},
+        {%- endfor %}
         unioned.requested_at,
         unioned.file_id,
         unioned.line_number,

@@ -1,6 +1,7 @@
--- What the log of a source can tell, by what it ever told: failed requests by one
--- error, response-cache hits by a line that says hit or miss, batches by one batch, the
--- prompt cache by one token of it. One is enough for all its days, before and after.
+-- From which day on the log of a source can tell what: of failed requests by an error, of
+-- the response cache by a line that says hit or miss, of batches by a line that has a
+-- place for one, of the prompt cache by a count of its tokens. What is not logged yet
+-- says nothing of a day that is over, so later lines change no earlier window.
 with tars_responses as (
 
     select * from {{ ref('stg_tars__api_responses') }}
@@ -17,15 +18,17 @@ logged as (
 
     select
         'tars' as source_system,
+        requested_at as told_at,
         error_type is not null as is_error,
-        is_cache_hit_logged,
-        batch_id is not null as is_batch,
-        cache_read_tokens + cache_write_tokens > 0 as is_prompt_cache
+        is_cache_hit_logged as is_cache_state,
+        is_batch_logged as is_batch_state,
+        is_prompt_cache_logged as is_prompt_cache
     from tars_responses
     -- What is not among the columns of a source is null, and tells nothing.
     union all by name
     select
         'claude_code' as source_system,
+        responded_at as told_at,
         is_api_error as is_error,
         cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens > 0
             as is_prompt_cache
@@ -37,10 +40,11 @@ final as (
 
     select
         source_system,
-        coalesce(bool_or(is_error), false) as is_error_logged,
-        coalesce(bool_or(is_cache_hit_logged), false) as is_cache_hit_logged,
-        coalesce(bool_or(is_batch), false) as is_batch_logged,
-        coalesce(bool_or(is_prompt_cache), false) as is_prompt_cache_logged
+        {%- for sign in ['error', 'cache_state', 'batch_state', 'prompt_cache'] %}
+            {{ reporting_date('min(told_at) filter (where is_' ~ sign ~ ')') }}
+                as first_{{ sign }}_date
+            {{- ',' if not loop.last }}
+        {%- endfor %}
     from logged
     group by source_system
 
