@@ -1,6 +1,6 @@
--- From which day on the log of a source can tell what: of failed requests by an error, of
--- the response cache by a line that says hit or miss, of batches by a line that has a
--- place for one, of the prompt cache by a count of its tokens. What is not logged yet
+-- From which day on the log of a source can tell what: of failed requests by an error,
+-- of the response cache by a line that says hit or miss, of batches by a line that has
+-- a place for one, of the prompt cache by a count of its tokens. What is not logged yet
 -- says nothing of a day that is over, so later lines change no earlier window.
 with tars_responses as (
 
@@ -36,17 +36,28 @@ logged as (
 
 ),
 
+first_told as (
+
+    select
+        source_system,
+        min(told_at) filter (where is_error) as first_error_at,
+        min(told_at) filter (where is_cache_state) as first_cache_state_at,
+        min(told_at) filter (where is_batch_state) as first_batch_state_at,
+        min(told_at) filter (where is_prompt_cache) as first_prompt_cache_at
+    from logged
+    group by source_system
+
+),
+
 final as (
 
     select
         source_system,
-        {%- for sign in ['error', 'cache_state', 'batch_state', 'prompt_cache'] %}
-            {{ reporting_date('min(told_at) filter (where is_' ~ sign ~ ')') }}
-                as first_{{ sign }}_date
-            {{- ',' if not loop.last }}
-        {%- endfor %}
-    from logged
-    group by source_system
+        {{ reporting_date('first_error_at') }} as first_error_date,
+        {{ reporting_date('first_cache_state_at') }} as first_cache_state_date,
+        {{ reporting_date('first_batch_state_at') }} as first_batch_state_date,
+        {{ reporting_date('first_prompt_cache_at') }} as first_prompt_cache_date
+    from first_told
 
 )
 
