@@ -13,8 +13,7 @@
     {%- for metric_id, metric in resampled_metrics().items()
         if unit is none or unit in resampled_units(metric) -%}
         {%- set numerator = metric['numerator'] or metric_id ~ '_below_count' -%}
-        {%- for column in [numerator, metric['denominator'], metric['requires']]
-            if column -%}
+        {%- for column in [numerator, metric['denominator']] -%}
             {%- set data_type = types.get(column, 'bigint') -%}
             {%- do columns.update({
                 column: 'decimal(24, 9)' if data_type == 'double' else data_type
