@@ -4,18 +4,15 @@ The models' SQL is compiled by dbt and run over days in memory; the reference fi
 a dummy for each kind of day and takes the variance of a sum of forecasts from its covariance.
 """
 
-import os
-import subprocess
-import sys
 from datetime import date, timedelta
-from pathlib import Path
 
 import duckdb
 import numpy as np
 import pytest
 from scipy import stats
 
-PROJECT = Path(__file__).parents[2]
+from fixtures.dbt import run_dbt
+
 MODELS = (
     ("intermediate", "int_counterfactual_days"),
     ("intermediate", "int_counterfactual_fits"),
@@ -29,26 +26,17 @@ FIRST = date(2026, 3, 2)
 @pytest.fixture(scope="module")
 def compiled(tmp_path_factory):
     folder = tmp_path_factory.mktemp("avoided")
-    done = subprocess.run(
-        [
-            str(Path(sys.executable).parent / "dbt"),
-            *("compile", "--select", *(name for _, name in MODELS)),
-            *("--profiles-dir", "profiles"),
-            *("--target-path", str(folder / "target"), "--log-path", str(folder / "logs")),
-        ],
-        cwd=PROJECT,
-        env={**os.environ, "TARS_BENCH_DATABASE": str(folder / "working.duckdb")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run_dbt(folder, "compile", "--select", *(name for _, name in MODELS))
     assert done.returncode == 0, done.stdout[-3000:]
     paths = {path.stem: path for path in (folder / "target" / "compiled").rglob("*.sql")}
     return {name: paths[name].read_text() for _, name in MODELS}
 
 
-def run(compiled, baseline, phase):
-    """Run the models over days given as (cost, tasks), the phase right after the baseline."""
+def run(compiled, baseline, phase, bill=(-3.0, -1.0)):
+    """Run the models over days given as (cost, tasks), the phase right after the baseline.
+
+    `bill` is the interval of the change of a day's cost.
+    """
     connection = duckdb.connect()
     connection.execute("attach ':memory:' as working; use working")
     connection.execute("create schema marts; create schema intermediate")
@@ -65,11 +53,22 @@ def run(compiled, baseline, phase):
     )
     connection.execute(
         "create table marts.metrics_daily (metric_date date, cost_usd decimal(18, 9),"
-        " task_count bigint, api_call_count bigint)"
+        " task_count bigint, api_call_count bigint, day_count bigint)"
+    )
+    connection.execute(
+        "create table marts.proof_intervals (phase_id varchar, metric_id varchar,"
+        " change_value_low double, change_value_high double)"
+    )
+    connection.execute(
+        "insert into marts.proof_intervals values ('after', 'daily_cost_calendar', ?, ?)", bill
+    )
+    connection.execute(
+        "create table marts.strategy_savings_daily (savings_date date, saving_claim_count bigint,"
+        " valued_savings_usd decimal(18, 9))"
     )
     for number, (cost, tasks) in enumerate([*baseline, *phase]):
         connection.execute(
-            "insert into marts.metrics_daily values (?, ?, ?, 0)",
+            "insert into marts.metrics_daily values (?, ?, ?, 0, 1)",
             [FIRST + timedelta(days=number), cost, tasks],
         )
     for schema, name in MODELS:
@@ -178,3 +177,72 @@ def test_a_day_of_unknown_cost_is_left_out_and_not_zero(compiled):
     without = fit(run(compiled, steady(14), [*steady(7), (None, 100)]))
     assert without["phase_day_count"] == 7
     assert without["avoided_usd"] == pytest.approx(whole["avoided_usd"])
+
+
+def of_driver(connection, driver):
+    cursor = connection.execute(f"from marts.avoided_costs where driver_id = '{driver}'")
+    names = [column[0] for column in cursor.description]
+    return dict(zip(names, cursor.fetchone(), strict=True))
+
+
+def test_the_mean_day_is_a_model_without_a_slope_by_hand(compiled):
+    # Mean 10, each day 2 off: s² = 40 / 9. Two days that cost 16 instead of 20:
+    # half = t(9) 2.26216 × √4.4444 × √(2 + 2² / 10) = 7.388.
+    baseline = [(8.0, 3), (12.0, 9)] * 5
+    connection = run(compiled, baseline, [(7.0, 1), (9.0, 30)])
+    found = of_driver(connection, "days")
+    assert (found["avoided_usd"], found["degrees_of_freedom"]) == (pytest.approx(4), 9)
+    assert found["avoided_usd"] - found["avoided_usd_low"] == pytest.approx(7.388, rel=1e-3)
+    so_far = connection.execute(
+        "select avoided_so_far_usd, valued_so_far_usd from marts.avoided_cost_days"
+        " where driver_id = 'days' and not is_baseline_day order by metric_date"
+    ).fetchall()
+    assert so_far == [(pytest.approx(3), None), (pytest.approx(4), None)]
+
+
+@pytest.mark.parametrize(
+    ("bill", "ends"),
+    [
+        # Of a change between -9 and -1 dollars a day two days saved 2 to 18: wider above only.
+        ((-9.0, -1.0), (-3.388, 18.0)),
+        ((-2.5, 5.0), (-10.0, 11.388)),
+        # No interval of the bill: too few days, and the mean day must not know better.
+        ((None, None), (None, None)),
+    ],
+)
+def test_the_mean_day_is_never_surer_than_the_bill(compiled, bill, ends):
+    connection = run(compiled, [(8.0, 3), (12.0, 9)] * 5, [(7.0, 1), (9.0, 30)], bill)
+    found = of_driver(connection, "days")
+    wanted = tuple(end if end is None else pytest.approx(end, rel=1e-3) for end in ends)
+    assert (found["avoided_usd_low"], found["avoided_usd_high"]) == wanted
+    last = connection.execute(
+        "select avoided_so_far_usd_low, avoided_so_far_usd_high from marts.avoided_cost_days"
+        " where driver_id = 'days' order by metric_date desc limit 1"
+    ).fetchone()
+    assert last == wanted
+
+
+def test_claims_of_the_log_are_added_up_beside_it_from_the_first_day_of_the_phase(compiled):
+    days = [FIRST + timedelta(days=number) for number in range(13)]
+    connection = run(compiled, steady(10), steady(3))
+    # $1 a day for one strategy, 50 cents on the last day for another; baseline days do not count.
+    connection.executemany(
+        "insert into marts.strategy_savings_daily values (?, 1, 1.0)", [[day] for day in days]
+    )
+    connection.execute("insert into marts.strategy_savings_daily values (?, 2, 0.5)", [days[-1]])
+    found = connection.execute(
+        "select valued_so_far_usd from"
+        f" ({compiled['avoided_cost_days']}) where driver_id = 'tasks' order by metric_date"
+    ).fetchall()
+    assert found == [(None,)] * 10 + [(1.0,), (2.0,), (3.5,)]
+
+
+def test_a_ratio_that_gives_fixed_cost_away_disagrees_with_the_model(compiled):
+    # $10 a day whatever is done and 10 cents a task: at 60 tasks a day the model expects $16, the
+    # plain ratio of $20 per 100 tasks only $12. A day costs $15.
+    baseline = [(10 + tasks / 10, tasks) for tasks in range(90, 111)]
+    found = fit(run(compiled, baseline, [(15.0, 60)] * 2))
+    assert found["avoided_usd"] == pytest.approx(2)
+    assert found["ratio_avoided_usd"] == pytest.approx(-6)
+    assert found["has_ratio_that_disagrees"]
+    assert not fit(run(compiled, baseline, [(11.0, 60)] * 2))["has_ratio_that_disagrees"]

@@ -22,7 +22,7 @@ error_evidence as (
 shape_tars as (
 
     -- A response-cache hit used no tokens; what its line logs are the tokens it
-    -- avoided. Without any error in the log, no error does not mean success.
+    -- avoided. Before the first error in the log, no error does not mean success.
     select
         tars.request_id,
         'tars' as source_system,
@@ -35,9 +35,14 @@ shape_tars as (
         tars.complexity_score,
         cast(null as varchar) as service_tier,
         cast(null as varchar) as speed,
+        cast(null as varchar) as inference_geo,
+        0 as web_search_count,
         case
             when tars.error_type is not null then 'error'
-            when error_evidence.is_error_logged then 'ok'
+            when
+                {{ reporting_date('tars.requested_at') }}
+                >= error_evidence.first_error_date
+                then 'ok'
             else 'unknown'
         end as status,
         tars.error_type,
@@ -100,7 +105,11 @@ judged_claude_code as (
 
     select
         claude_code.*,
-        error_evidence.is_error_logged
+        coalesce(
+            {{ reporting_date('claude_code.responded_at') }}
+            >= error_evidence.first_error_date,
+            false
+        ) as is_error_logged
     from claude_code
     left join error_evidence
         on error_evidence.source_system = 'claude_code'
@@ -114,19 +123,24 @@ shape_claude_code as (
         'claude_code' as source_system,
         message_id as source_request_id,
         session_id,
-        cast(null as varchar) as task_id,
+        task_id,
         cast(null as varchar) as batch_id,
         model_id,
         cast(null as varchar) as task_type,
         cast(null as double) as complexity_score,
         service_tier,
         speed,
+        inference_geo,
+        coalesce(web_search_request_count, 0) as web_search_count,
         case
             when is_api_error then 'error'
             when is_error_logged then 'ok'
             else 'unknown'
         end as status,
-        case when is_api_error then 'api_error' end as error_type,
+        case
+            when is_retried then 'api_error_retried'
+            when is_api_error then 'api_error'
+        end as error_type,
         false as is_response_cache_hit,
         uncached_input_tokens,
         cache_read_tokens,
@@ -135,8 +149,8 @@ shape_claude_code as (
         output_tokens,
         0 as avoided_input_tokens,
         0 as avoided_output_tokens,
-        cast(null as double) as response_time_ms,
-        cast(null as double) as time_to_first_token_ms,
+        response_time_ms,
+        time_to_first_token_ms,
         cast(null as double) as quality_score,
         logged_cost_usd,
         is_cost_unreadable,
@@ -183,6 +197,8 @@ final as (
         complexity_score,
         service_tier,
         speed,
+        inference_geo,
+        cast(web_search_count as bigint) as web_search_count,
         status,
         error_type,
         cast(uncached_input_tokens as bigint) as uncached_input_tokens,

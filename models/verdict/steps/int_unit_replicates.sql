@@ -3,8 +3,9 @@
 -- The decisive figure and its drivers in every replicate, resampled by cluster (the
 -- sessions) and by day, with the same draws as every other interval. Replicate −1 is
 -- the log itself.
---   unit     Σ baseline's share of the stratum × cost per unit in it, over the strata
---            that both windows have enough units of
+--   unit     Σ share of the stratum × cost per unit in it, over strata that both
+--            windows have enough units of; the share is the baseline's, in experiments
+--            that of both sides together, which favours none
 --   api_call, session, day  cost / calls, sessions, days with calls, of everything
 --   units_per_session, units_per_day  how much work there was
 --   common_cost_share  the part of a window's cost that lies in those strata
@@ -35,6 +36,7 @@ cells as (
             '{{ resampled_unit }}' as resampled_unit,
             {{ cluster }} as cluster_id,
             units.is_baseline_side,
+            units.is_experiment,
             units.stratum,
             sum(units.unit_count) as unit_count,
             sum(units.call_count) as call_count,
@@ -69,6 +71,7 @@ summed_strata as (
         cells.phase_id,
         cells.resampled_unit,
         weights.replicate_number,
+        cells.is_experiment,
         cells.stratum,
         {%- for side, condition in sides.items() %}
             {%- for column in [
@@ -111,6 +114,9 @@ marked_strata as (
 
     select
         summed_strata.*,
+        summed_strata.baseline_unit_count + case
+            when summed_strata.is_experiment then summed_strata.phase_unit_count else 0
+        end as mix_unit_count,
         coalesce(
             common_strata.stratum is not null
             and summed_strata.baseline_unit_count > 0
@@ -132,12 +138,14 @@ summed_replicates as (
         marked_strata.resampled_unit,
         marked_strata.replicate_number,
         {%- for value, name in {
-            'baseline_unit_count': 'common_unit_count',
+            'mix_unit_count': 'common_unit_count',
             'phase_unit_count': 'common_phase_unit_count',
             'baseline_cost_usd': 'common_baseline_cost_usd',
             'phase_cost_usd': 'common_phase_cost_usd',
-            'baseline_unit_count * marked_strata.phase_cost_usd'
+            'mix_unit_count * marked_strata.phase_cost_usd'
             ~ ' / marked_strata.phase_unit_count': 'standard_phase_cost_usd',
+            'mix_unit_count * marked_strata.baseline_cost_usd'
+            ~ ' / marked_strata.baseline_unit_count': 'standard_baseline_cost_usd',
         }.items() %}
             {{ sum_in_order(
                 'marked_strata.' ~ value,
@@ -170,8 +178,7 @@ final as (
             '{{ driver }}' as driver,
             {%- for side in sides %}
                 {%- if driver == 'unit' %}
-                    {%- set numerator = 'common_baseline_cost_usd'
-                        if side == 'baseline' else 'standard_phase_cost_usd' %}
+                    {%- set numerator = 'standard_' ~ side ~ '_cost_usd' %}
                     {%- set denominator = 'common_unit_count' %}
                 {%- else %}
                     {%- set numerator = side ~ '_' ~ columns[0] %}
