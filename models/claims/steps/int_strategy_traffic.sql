@@ -126,7 +126,9 @@ measure_traffic as (
         end as traffic_value,
         case strategies.strategy_id
             when 'response_caching' then pivot_metrics.baseline_cache_hit_rate
-            when 'batch_processing' then pivot_metrics.baseline_batch_efficiency
+            -- A baseline whose log names no batch is no reason not to see those since.
+            when 'batch_processing'
+                then coalesce(pivot_metrics.baseline_batch_efficiency, 0)
             else 0
         end as baseline_traffic_value,
         case
