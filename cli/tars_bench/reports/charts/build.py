@@ -323,21 +323,19 @@ def _bridge(data: ChartData, view: ChartView) -> Chart | None:
     """
     mine = [one for one in data.bridge if one["phase_id"] == view.phase_id]
     known = [one for one in mine if number(one["contribution_usd_per_day"]) is not None]
-    if not known:
-        return None
-    costs = [number(known[0][key]) for key in ("baseline_daily_usd", "phase_daily_usd")]
-    amounts = [Decimal(str(one["contribution_usd_per_day"])) for one in known]
-    before, after = (None if one is None else Decimal(str(one)) for one in costs)
-    if before is None or after is None or abs(before + sum(amounts) - after) > _RESIDUAL_USD:
+    ends = _ends_of_bridge(known)
+    if ends is None:
         return None
     steps = [
-        pair for pair in zip(known, amounts, strict=True) if not reads_as_zero(pair[1], Unit.USD)
+        (str(one["factor_name"]), Decimal(str(one["contribution_usd_per_day"])))
+        for one in known
+        if not reads_as_zero(one["contribution_usd_per_day"], Unit.USD)
     ]
-    factors = [str(one["factor_name"]) for one, _ in steps]
-    ends = view.names if len({*factors, *view.names}) == len(factors) + 2 else ("Before", "After")
-    names = (ends[0], *factors, ends[1])
-    series = (Series("cost", "Daily cost", (before, *(usd for _, usd in steps), after)),)
-    title = f"Daily cost, from {ends[0]} to {ends[1]}"
+    factors = [name for name, _ in steps]
+    sides = view.names if len({*factors, *view.names}) == len(factors) + 2 else ("Before", "After")
+    names = (sides[0], *factors, sides[1])
+    series = (Series("cost", "Daily cost", (ends[0], *(usd for _, usd in steps), ends[1])),)
+    title = f"Daily cost, from {sides[0]} to {sides[1]}"
     return Chart(
         chart_id="cost_bridge",
         title=title,
@@ -349,6 +347,16 @@ def _bridge(data: ChartData, view: ChartView) -> Chart | None:
         value_title="US dollars per day with calls",
         alt=_alt_over_names(title, names, series, Unit.USD),
     )
+
+
+def _ends_of_bridge(known: Sequence[Record]) -> tuple[Decimal, Decimal] | None:
+    """Return the first and the last cost, if the known factors lead from one to the other."""
+    costs = [one[key] for one in known[:1] for key in ("baseline_daily_usd", "phase_daily_usd")]
+    if not costs or None in costs:
+        return None
+    before, after = (Decimal(str(cost)) for cost in costs)
+    amount = sum(Decimal(str(one["contribution_usd_per_day"])) for one in known)
+    return None if abs(before + amount - after) > _RESIDUAL_USD else (before, after)
 
 
 def target_levels(targets: Sequence[Record]) -> Iterator[Level]:
