@@ -1,7 +1,7 @@
 """Which tables follow from the windows of the plan's phases, and the SQL they were built with.
 
 dbt records the SQL of each table, and the relations that SQL reads, in `meta.compiled_models`.
-Whoever puts other windows in the place of the plan's phases runs the SQL of `marts.phase_windows`
+Whoever puts other windows in the place of the plan's phases runs the SQL that counts the windows
 and of everything below it anew, and needs every other table that SQL reads.
 """
 
@@ -17,7 +17,10 @@ from tars_bench.warehouse.files import has_table
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_ROOT: Final = "marts.phase_windows"
+_ROOT: Final = "intermediate.int_window_components"
+"""Where the plan's phases become windows of days."""
+_OWN_WINDOWS: Final = "dashboard_"
+"""What the tables begin with that look at the end of the data, whatever the plan."""
 
 
 @dataclass(frozen=True)
@@ -37,15 +40,25 @@ class CompiledModel:
 
 
 def window_models(connection: DuckDBPyConnection) -> dict[str, CompiledModel]:
-    """Return `marts.phase_windows` and the models below it, parents first.
+    """Return the model that counts windows and those below it, parents first.
+
+    Without the dashboard's, which has windows of its own. Nothing where the warehouse was built
+    before its SQL was recorded.
+    """
+    return models_below(connection, _ROOT)
+
+
+def models_below(connection: DuckDBPyConnection, *roots: str) -> dict[str, CompiledModel]:
+    """Return the models that read relations, directly or not, and those of them, parents first.
 
     Nothing where the warehouse was built before its SQL was recorded.
     """
     if not has_table(connection, "meta", "compiled_models"):
         return {}
     found = [CompiledModel(*row) for row in connection.execute(_COMPILED_MODELS).fetchall()]
-    models = {model.relation: model for model in found}
-    return _parents_first(_below(models, _ROOT))
+    kept = [model for model in found if not model.name.startswith(_OWN_WINDOWS)]
+    models = {model.relation: model for model in kept}
+    return _parents_first({name: models[name] for name in _below(models, roots)})
 
 
 def above(models: Mapping[str, CompiledModel], wanted: Iterable[str]) -> dict[str, CompiledModel]:
@@ -65,13 +78,13 @@ def inputs(models: Mapping[str, CompiledModel]) -> set[str]:
     return {one for model in models.values() for one in model.parents} - set(models)
 
 
-def _below(models: Mapping[str, CompiledModel], root: str) -> dict[str, CompiledModel]:
-    """Return a model and all that read it, directly or not."""
-    reached, size = {root}, 0
+def _below(models: Mapping[str, CompiledModel], roots: Iterable[str]) -> set[str]:
+    """Return the models that read relations, directly or not, those of them included."""
+    reached, size = set(roots), 0
     while size != len(reached):
         size = len(reached)
         reached |= {relation for relation, model in models.items() if reached & set(model.parents)}
-    return {relation: model for relation, model in models.items() if relation in reached}
+    return reached & set(models)
 
 
 def _parents_first(models: Mapping[str, CompiledModel]) -> dict[str, CompiledModel]:

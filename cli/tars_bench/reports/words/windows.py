@@ -11,16 +11,11 @@ from tars_bench.reports.read.records import Proof, Record, ReportData
 
 _SENTENCES: Final = frozenset(
     {
-        "reason",
         "sentence",
         "check_name",
         "missing_reason",
-        "verdict_reason",
         "claims_missing_reason",
         "support_missing_reason",
-        "constant_price_missing_reason",
-        "workload_adjusted_missing_reason",
-        "token_explanation",
     }
 )
 """The columns that hold sentences of this project; names from logs and plans stay as they are."""
