@@ -93,44 +93,36 @@ def why_not_used_of(why: str, drivers: list[str]) -> str:
 
 
 def disagreements(data: ReportData) -> Iterator[str]:
-    """Yield where two ways to count a saving disagree in sign, if one of the two is clear."""
+    """Yield where two ways to count a saving disagree in sign."""
     if data.proof is None:
         return
+    yield from _costs_that_disagree(data)
     usable = [one for one in data.proof.avoided if _is_usable(one)]
-    yield from _drivers(data)
-    yield from _models(usable)
-    for one in usable:
-        yield from _ratio(data, one)
+    if len(usable) == 2 and usable[0]["has_drivers_that_disagree"] and any(map(_is_clear, usable)):
+        yield models_that_disagree(usable)
+    yield from _ratios_that_disagree(data, usable)
 
 
-def _drivers(data: ReportData) -> Iterator[str]:
-    """Say so where a task and a call moved in opposite directions."""
-    task, call = (_changed(data, metric_id) for metric_id in _COST_OF.values())
+def _costs_that_disagree(data: ReportData) -> Iterator[str]:
+    task, call = (_clear_or_not(data, metric_id) for metric_id in _COST_OF.values())
     if task and call and _signs_differ(task, call) and _is_any_clear(data, (task, call)):
         yield drivers_that_disagree(task, call)
 
 
-def _models(usable: list[Record]) -> Iterator[str]:
-    """Say so where the models by tasks and by calls have opposite signs."""
-    has_both = len(usable) == len(_COST_OF)
-    if has_both and usable[0]["has_drivers_that_disagree"] and any(map(_is_clear, usable)):
-        yield models_that_disagree(usable)
-
-
-def _ratio(data: ReportData, one: Record) -> Iterator[str]:
-    """Say so where a model and the cost of its unit have opposite signs."""
-    line = data.compared(_COST_OF[one["driver_id"]])
-    if not (line and one["has_ratio_that_disagrees"]):
-        return
-    if _is_clear(one) or _is_any_clear(data, (line,)):
-        yield ratio_that_disagrees(one, line)
+def _ratios_that_disagree(data: ReportData, usable: list[Record]) -> Iterator[str]:
+    for one in usable:
+        line = data.compared(_COST_OF[one["driver_id"]])
+        if not (line and one["has_ratio_that_disagrees"]):
+            continue
+        if _is_clear(one) or _is_any_clear(data, (line,)):
+            yield ratio_that_disagrees(one, line)
 
 
 def _is_usable(one: Record) -> bool:
     return one["driver_id"] in _COST_OF and not one["disqualified_by"]
 
 
-def _changed(data: ReportData, metric_id: str) -> Line | None:
+def _clear_or_not(data: ReportData, metric_id: str) -> Line | None:
     line = data.compared(metric_id)
     return line if line and line.change_value else None
 
