@@ -28,9 +28,11 @@ from load_helpers import Place
 
 from tars_bench.pricing.book import refresh_prices
 from tars_bench.reports.documents.experiment import build_experiment_report
+from tars_bench.reports.read.experiment_answers import read_experiments
 from tars_bench.reports.read.experiments import Arms, read_arms
 from tars_bench.reports.render import csv, markdown, terminal
 from tars_bench.reports.render import json as as_json
+from tars_bench.reports.sections.experiments import experiments_section
 from tars_bench.shared.errors import UsageError
 from tars_bench.shared.switchback import switchback
 
@@ -596,3 +598,15 @@ def test_one_of_several_experiments_has_to_be_named(found: Found) -> None:
     for name, says in ((None, "there are several experiments"), ("x", "no experiment 'x'")):
         with pytest.raises(UsageError, match=says):
             build_experiment_report(found.database, name, {})
+
+
+def test_a_final_report_lists_every_experiment(found: Found) -> None:
+    with duckdb.connect(str(found.database), read_only=True) as connection:
+        section = experiments_section(read_experiments(connection))
+    assert section is not None
+    rows = {row.row_id.removeprefix("experiment:"): row.cells for row in section.tables[0].rows}
+    assert set(rows) == set(found.answers)
+    assert [cell.text for cell in rows["few_pairs"][2:4]] == ["measured", "cannot be told"]
+    assert rows["by_tag"][2].text == "side by side"
+    assert rows["saving_with_errors"][4].text == "worse ❌"
+    assert experiments_section(()) is None

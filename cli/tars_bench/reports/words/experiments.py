@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from tars_bench.reports.model import Answer, Tone, number
-from tars_bench.reports.read.experiments import Experiment
+from tars_bench.reports.read.experiment_answers import Experiment
 from tars_bench.reports.read.records import Record
 from tars_bench.reports.words.cells import unit_of, written
 from tars_bench.reports.words.formatting import Unit, format_span, format_value
