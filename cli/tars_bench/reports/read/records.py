@@ -143,6 +143,7 @@ class ReportData:
     provenance: Record
     released_at: datetime | None
     phases: tuple[Phase, ...] = ()
+    credibility: tuple[Record, ...] = ()
     charts: ChartData = ChartData()
     proof: Proof | None = None
     experiments: tuple[Experiment, ...] = ()
