@@ -1,28 +1,30 @@
 -- What the phase would have cost as the baseline worked, less what it cost: the
 -- baseline model of measurement and verification (ASHRAE Guideline 14, IPMVP
 -- option C), one for each driver of work, with the gates a model must pass before
--- its figure is used. The driver `days` is no driver: its model is the mean day.
+-- its figure is used. The driver `days` is no driver: its model is the mean day, and
+-- its interval the wider of its own and of the bill's, which lets the phase vary, too.
 --   s²   = Σ residual² / (n − p), p = kinds of day + 1 where the driver varies
 --   half = t × s × √((1 + ρ) / (1 − ρ)) × √(m + Σ m_c² / n_c + (Σ deviation)² / Sxx)
 -- over m days of the phase; ρ is the residuals' lag-1 autocorrelation, at least 0.
-with days as (
-    select * from {{ ref('int_counterfactual_days') }}
+with fitted as (
+    select * from {{ ref('int_counterfactual_fits') }}
 ),
 
-fitted as (
-    select * from {{ ref('int_counterfactual_fits') }}
+bills as (
+    select * from {{ ref('proof_intervals') }}
+    where metric_id = 'daily_cost_calendar' and change_value_low is not null
 ),
 
 -- The m-th day of its kind raises m² / n of that kind by (2m − 1) / n.
 numbered as (
     select
-        days.*,
+        modelled.*,
         row_number() over (
-            partition by days.phase_id, days.driver_id, days.day_class
-            order by days.metric_date
+            partition by modelled.phase_id, modelled.driver_id, modelled.day_class
+            order by modelled.metric_date
         ) as class_day_number
-    from days
-    where not days.is_baseline_day
+    from {{ ref('int_counterfactual_days') }} as modelled
+    where not modelled.is_baseline_day
 ),
 
 reported as (
@@ -56,7 +58,10 @@ measured as (
         reported.counterfactual_usd - reported.observed_usd as avoided_usd,
         fitted.mean_cost_usd / nullif(fitted.driver_mean, 0) * reported.driver_total
         - reported.observed_usd as ratio_avoided_usd,
-        {{ normal_quantile() }} * {{ small_sample_factor('fitted.degrees_of_freedom') }}
+        -- Nothing where the bill has no interval: the mean day must not know better.
+        case when fitted.driver_id <> 'days' or bills.phase_id is not null then 1 end
+        * {{ normal_quantile() }}
+        * {{ small_sample_factor('fitted.degrees_of_freedom') }}
         * sqrt(
             fitted.residual_variance
             * (1 + fitted.autocorrelation) / (1 - fitted.autocorrelation)
@@ -70,6 +75,8 @@ measured as (
                 )
             )
         ) as half_width_usd,
+        0 - bills.change_value_high * reported.phase_day_count as bill_low_usd,
+        0 - bills.change_value_low * reported.phase_day_count as bill_high_usd,
         reported.has_unseen_class,
         reported.driver_mean as phase_driver_mean,
         reported.driver_mean
@@ -79,6 +86,8 @@ measured as (
     from fitted
     inner join reported
         on fitted.phase_id = reported.phase_id and fitted.driver_id = reported.driver_id
+    left join bills
+        on fitted.phase_id = bills.phase_id and fitted.driver_id = 'days'
 ),
 
 judged as (
@@ -121,8 +130,8 @@ final as (
         observed_usd,
         counterfactual_usd,
         avoided_usd,
-        avoided_usd - half_width_usd as avoided_usd_low,
-        avoided_usd + half_width_usd as avoided_usd_high,
+        least(avoided_usd - half_width_usd, bill_low_usd) as avoided_usd_low,
+        greatest(avoided_usd + half_width_usd, bill_high_usd) as avoided_usd_high,
         avoided_usd / nullif(counterfactual_usd, 0) as avoided_ratio,
         half_width_usd / nullif(abs(avoided_usd), 0) as fractional_uncertainty_ratio,
         ratio_avoided_usd,

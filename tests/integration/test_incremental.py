@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from build_helpers import MODELS_ONLY, Build
 from load_helpers import Place
@@ -327,3 +328,30 @@ def test_a_restated_file_is_built_anew(portions: Portions) -> None:
     once = build.tables()
     build.build("--full-refresh", *MODELS_ONLY)
     assert build.tables() == once
+
+
+def test_a_table_whose_model_is_gone_goes_too(portions: Portions) -> None:
+    build = portions.restore()
+    with duckdb.connect(str(build.database)) as connection:
+        connection.execute("create table marts.of_an_earlier_version as select 1 as figure")
+        connection.execute("create table marts.of_somebody_else as select 1 as figure")
+        connection.execute(
+            "insert into meta.compiled_models values ('model.tars_bench.of_an_earlier_version',"
+            " current_database(), 'marts', 'of_an_earlier_version', [], 'select 1 as figure')"
+        )
+    build.build("--select", "dim_models")
+    assert build.query(
+        "select table_name from duckdb_tables() where table_name like 'of_%' order by all"
+    ) == [("of_somebody_else",)]
+
+
+def test_every_column_of_every_model_is_described(portions: Portions) -> None:
+    build = portions.restore()
+    assert (
+        build.query(
+            "select schema_name, table_name, column_name from duckdb_columns()"
+            " where schema_name in ('staging', 'intermediate', 'marts')"
+            " and coalesce(comment, '') = '' order by all"
+        )
+        == []
+    )

@@ -14,15 +14,14 @@ _HEADLINE: Final = """
     select
         verdict,
         cause,
-        reason,
         as_billed_reduction_ratio,
         as_billed_reduction_ratio_low,
         as_billed_reduction_ratio_high,
         constant_price_reduction_ratio,
         price_effect_ratio,
         workload_adjusted_reduction_ratio,
-        cost_per_task_reduction_ratio_low,
-        cost_per_task_reduction_ratio_high,
+        workload_adjusted_reduction_ratio_low,
+        workload_adjusted_reduction_ratio_high,
         serious_check_count,
         warning_check_count,
         constant_price_missing_reason,
@@ -83,8 +82,7 @@ _INTERVALS: Final = """
         change_ratio_high,
         baseline_cluster_count,
         phase_cluster_count,
-        verdict,
-        verdict_reason
+        verdict
     from marts.proof_intervals
     where phase_id = ?
     order by metric_id
@@ -163,7 +161,12 @@ _STRATEGIES: Final = """
         driver_change_ratio_low,
         driver_change_ratio_high,
         status,
-        reason
+        reason_code,
+        interval_reason_code,
+        interval_reason_limit,
+        baseline_cluster_count,
+        phase_cluster_count,
+        support_missing_reason
     from marts.strategy_verification
     where phase_id = ?
     order by display_order, strategy_id
@@ -201,7 +204,8 @@ _QUALITY: Final = """
         baseline_cluster_count,
         phase_cluster_count,
         status,
-        reason
+        reason_code,
+        reason_limit
     from marts.quality_checks
     where phase_id = ?
     order by margin_order, metric_id

@@ -87,7 +87,7 @@ def _reasons(data: ReportData, rows: list[Record]) -> Iterator[str]:
 
 def why_not_used_of(why: str, drivers: list[str]) -> str:
     """Return which models must not be used, and why."""
-    names = " and ".join(MODELS[one].lower() for one in drivers)
+    names = " and ".join(f"{MODELS[one][:1].lower()}{MODELS[one][1:]}" for one in drivers)
     start = "No model of the work may be used" if len(drivers) > 1 else f"The model {names} may not"
     return f"{start}: {why}." if len(drivers) > 1 else f"{start} be used: {why}."
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from tars_bench.reports.model import Answer, Cell, Column, Row, Section, Table, number
@@ -15,6 +16,7 @@ from tars_bench.reports.words.formatting import Unit
 from tars_bench.reports.words.statuses import status_cell
 
 _NO_BUDGET: Final = "none is set"
+_CUT_OFF: Final = "last_day_cut_off"
 _CERTAIN: Final = frozenset({"pass", "fail"})
 
 
@@ -61,12 +63,15 @@ def _money(data: ReportData) -> Section | None:
         Column("budget", "Budget", is_numeric=True, is_detail=True),
         Column("against", "Against the budget"),
     )
-    table = Table(columns, tuple(_money_rows(bill, month)))
-    return Section("money", "MONEY", (table,), tuple(_pace(bill)))
+    kept = len(columns) if month["monthly_budget_usd"] is not None else len(columns) - 2
+    rows = [replace(row, cells=row.cells[:kept]) for row in _money_rows(bill, month)]
+    return Section("money", "MONEY", (Table(columns[:kept], tuple(rows)),), tuple(_pace(bill)))
 
 
 def _pace(bill: Record) -> Iterator[str]:
-    if bill["is_pace_only"]:
+    if bill["reason_code"] == _CUT_OFF:
+        yield "Of the whole days: with the last one cut off a month and a year would be too low."
+    elif bill["is_pace_only"]:
         days = f"{bill['baseline_day_count']:,} and {bill['phase_day_count']:,} days"
         yield f"Month and year: the pace of {days}. A forecast takes a year of days."
 
@@ -80,6 +85,8 @@ def _money_rows(bill: Record, month: Record) -> Iterator[Row]:
     saved = None if change is None else -change
     day = (bill["baseline_value"], bill["phase_value"], saved, month["daily_budget_usd"])
     yield _money_row("day", "a day", day, bill, month)
+    if bill["reason_code"] == _CUT_OFF:
+        return
     for span, key in (("month", "monthly"), ("year", "annual")):
         figures = (
             *(month[f"{side}_{key}_usd"] for side in ("baseline", "phase")),
@@ -179,7 +186,7 @@ def _met_cell(data: ReportData, line: Record) -> Cell:
     if line["status"] == "error":
         return status_cell("not checked")
     if line["status"] == "not_applicable":
-        return status_cell("not measured")
+        return status_cell("no data")
     return status_cell("met" if _is_met(data, line) else "missed")
 
 

@@ -40,7 +40,7 @@ _MARKS: Final = {
     "met": _GOOD,
     "missed": _BAD,
     "not checked": _OPEN,
-    "not measured": _OPEN,
+    "no data": _OPEN,
     # targets
     "achieved": _GOOD,
     "exceeds target": _GOOD,
