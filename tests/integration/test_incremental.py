@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 import pytest
+import yaml
 from build_helpers import MODELS_ONLY, Build
 from load_helpers import Place
 
@@ -355,3 +356,19 @@ def test_every_column_of_every_model_is_described(portions: Portions) -> None:
         )
         == []
     )
+
+
+def test_every_column_of_what_is_loaded_is_described(portions: Portions) -> None:
+    described = {
+        table.get("identifier", table["name"]): [one["name"] for one in table["columns"]]
+        for path in (Path(__file__).parents[2] / "models" / "staging").rglob("*sources.yml")
+        for source in yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]
+        for table in source["tables"]
+    }
+    found = dict(
+        portions.restore().query(
+            "select table_name, list(column_name order by column_index)"
+            " from duckdb_columns() where schema_name = 'raw' group by all"
+        )
+    )
+    assert {table: found.get(table) for table in described} == described

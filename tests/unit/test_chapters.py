@@ -91,6 +91,26 @@ def test_a_step_is_open_only_where_another_chapter_reads_it() -> None:
             assert (model.get("access") == "protected") == is_read_outside, name
 
 
+def test_the_exposures_name_what_the_package_reads() -> None:
+    """What reports, dashboard and alerts read, and no more, hangs on them in dbt's lineage."""
+    exposures = yaml.safe_load(
+        (MODELS / "reports" / "_reports__exposures.yml").read_text(encoding="utf-8")
+    )["exposures"]
+    named = {
+        name
+        for exposure in exposures
+        if exposure["name"] != "bi"
+        for name in re.findall(r"ref\('(\w+)'\)", " ".join(exposure["depends_on"]))
+    }
+    package = MODELS.parent / "cli" / "tars_bench"
+    read = {
+        name
+        for path in package.rglob("*.py")
+        for name in re.findall(r"marts\.(\w+)", path.read_text(encoding="utf-8"))
+    }
+    assert named == read & set(FILES)
+
+
 def ancestors(names: set[str]) -> set[str]:
     found, size = set(names), -1
     while size != len(found):
