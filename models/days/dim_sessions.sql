@@ -17,8 +17,10 @@ last_named as (
         source_system,
         coalesce(session_id, '(none)') as session_id,
         {% for column in ['project', 'branch', 'client_version'] -%}
-            max_by({{ column }}, (requested_at, request_id))
-                filter (where {{ column }} is not null) as {{ column }},
+            max_by(
+                {{ column }},
+                case when {{ column }} is not null then (requested_at, request_id) end
+            ) as {{ column }},
         {% endfor -%}
         count(distinct agent) as agent_count,
         count(*) filter (where is_api_call and is_subagent) as subagent_api_call_count,

@@ -11,7 +11,7 @@ import pytest
 HOUSE = runpy.run_path(str(Path(__file__).parents[2] / "bench" / "house.py"))
 FIGURES = HOUSE["figures"]()
 CEILINGS = {
-    "models": 144,
+    "models": 145,
     "models over 150 lines": 48,
     "models on the longest way": 27,
     "models behind headline_verdicts": 93,
