@@ -187,6 +187,22 @@ PROVENANCE: Final = """
         quarantined_line_count
     from marts.report_provenance
 """
+_CREDIBILITY: Final = """
+    select
+        phase_id,
+        source_system,
+        model_id,
+        call_count,
+        recorded_call_count,
+        list_cost_usd,
+        recorded_list_ratio,
+        baseline_recorded_list_ratio,
+        adjustment_usd,
+        credibility
+    from marts.cost_credibility
+    where phase_id in (?, ?)
+    order by list_cost_usd desc, source_system, model_id, phase_id
+"""
 # All columns: a file validated by an older release has none of the intervals.
 _CHECKLIST: Final = """
     select *
@@ -238,12 +254,16 @@ def find_phase(phases: Sequence[Phase], kind: str, phase_id: str | None) -> Phas
     if kind == "phase":
         wanted = (phase_id or "", f"phase_{phase_id}")
         candidates = [phase for phase in candidates if phase.phase_id in wanted]
-    if candidates:
-        return candidates[0]
+    if not candidates:
+        raise _no_phase(phases, kind, phase_id)
+    return candidates[0]
+
+
+def _no_phase(phases: Sequence[Phase], kind: str, phase_id: str | None) -> UsageError:
+    if kind != "phase":
+        return UsageError(f"the plan has no {kind} phase", "see the workspace's seeds/phases.csv")
     names = ", ".join(phase.phase_id for phase in phases if not phase.is_baseline)
-    if kind == "phase":
-        raise UsageError(f"the plan has no phase {phase_id!r} to report on", f"it has: {names}")
-    raise UsageError(f"the plan has no {kind} phase", "see the workspace's seeds/phases.csv")
+    return UsageError(f"the plan has no phase {phase_id!r} to report on", f"it has: {names}")
 
 
 def _fits(phase: Phase, kind: str) -> bool:
@@ -279,6 +299,7 @@ def read_from(connection: DuckDBPyConnection, kind: str, phase_id: str | None) -
         checklist=_validated(connection, "checklist_results", _CHECKLIST),
         conditions=_validated(connection, "checklist_conditions", _CONDITIONS),
         provenance=next(iter(records(connection, PROVENANCE)), {}),
+        credibility=records(connection, _CREDIBILITY, [baseline.phase_id, phase.phase_id]),
         released_at=released_at(connection),
         phases=tuple(phases),
         charts=read_chart_data(connection),
