@@ -1,4 +1,4 @@
-"""What a check of the comparison itself was measured on: the source, and what each window showed."""
+"""What a check of the comparison itself is about: the source, and what each window showed."""
 
 from __future__ import annotations
 
@@ -64,4 +64,5 @@ def particulars(check: Record) -> str:
 def sentence_of(check: Record) -> str:
     """Return the verdict of a check in words, with what it rests on."""
     said, shown = str(check["sentence"]).rstrip("."), particulars(check)
-    return f"{said} ({shown})." if shown and check["status"] in ("serious", "warning") else f"{said}."
+    is_told = shown and check["status"] in ("serious", "warning")
+    return f"{said} ({shown})." if is_told else f"{said}."
