@@ -5,6 +5,7 @@ A change that needs another model or macro raises a ceiling here, and says why i
 
 import re
 import runpy
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -48,5 +49,5 @@ def test_the_way_of_one_call_crosses_no_file_twice():
     named = re.findall(r"^\| \d+ \| `models/[^`<]*/(\w+)\.sql`", page, re.MULTILINE)
     assert len(named) >= 8
     assert len(set(named)) == len(named)
-    for model, following in zip(named, named[1:], strict=False):
+    for model, following in pairwise(named):
         assert model in HOUSE["_above"](following), (model, following)
