@@ -8,6 +8,9 @@
 --   placebo_freedom    its degrees of freedom, those of the overlapping two-sample
 --                      variance (Howe, Allan and Barnes 1981), one less for the trend:
 --                      pairs that overlap do not count as one each
+--   baseline_excess    the baseline against the days right before it, on the scale of
+--                      logarithms: 0.1 is about 10 % dearer than they were
+--   history_ratio      days of the baseline over days it is compared with
 with measure_changes as (
 
     select * from {{ ref('int_measure_changes') }}
@@ -130,6 +133,62 @@ count_pairs as (
 
 ),
 
+sum_levels as (
+
+    -- The baseline, and the days right before it, no more than four times as many.
+    select
+        paired_windows.phase_id,
+        paired_windows.metric_id,
+        {%- for side, condition in {
+            'baseline': 'history_days.age_days < paired_windows.baseline_day_count',
+            'history': 'history_days.age_days >= paired_windows.baseline_day_count',
+        }.items() %}
+            {%- for part in ['numerator', 'denominator'] %}
+                sum(history_days.{{ part }} order by history_days.metric_date) filter (
+                    where {{ condition }}
+                ) as {{ side }}_{{ part }},
+            {%- endfor %}
+            count(*) filter (where {{ condition }} and history_days.denominator > 0)
+                as {{ side }}_day_count
+            {{- ',' if not loop.last }}
+        {%- endfor %}
+    from paired_windows
+    inner join history_days
+        on
+            paired_windows.baseline_phase_id = history_days.baseline_phase_id
+            and paired_windows.metric_id = history_days.metric_id
+            and history_days.age_days
+            < {{ var('baselines_of_history') + 1 }} * paired_windows.baseline_day_count
+    group by
+        paired_windows.phase_id,
+        paired_windows.metric_id
+
+),
+
+compare_levels as (
+
+    select
+        sum_levels.phase_id,
+        sum_levels.metric_id,
+        cast(sum_levels.baseline_day_count as double) / sum_levels.history_day_count
+            as history_ratio,
+        round(
+            ln({{ safe_divide(
+                'sum_levels.baseline_numerator', 'sum_levels.baseline_denominator'
+            ) }})
+            - ln({{ safe_divide(
+                'sum_levels.history_numerator', 'sum_levels.history_denominator'
+            ) }}),
+            12
+        ) as baseline_excess
+    from sum_levels
+    where
+        sum_levels.history_day_count >= sum_levels.baseline_day_count
+        and sum_levels.baseline_numerator > 0
+        and sum_levels.history_numerator > 0
+
+),
+
 final as (
 
     select
@@ -154,7 +213,9 @@ final as (
             else 1
         end as weekday_free_share,
         history_trends.trend_per_day,
-        history_trends.trend_deviation
+        history_trends.trend_deviation,
+        compare_levels.baseline_excess,
+        compare_levels.history_ratio
     from paired_windows
     inner join history_trends
         on
@@ -164,6 +225,10 @@ final as (
         on
             paired_windows.phase_id = count_pairs.phase_id
             and paired_windows.metric_id = count_pairs.metric_id
+    left join compare_levels
+        on
+            paired_windows.phase_id = compare_levels.phase_id
+            and paired_windows.metric_id = compare_levels.metric_id
 
 )
 

@@ -1,197 +1,436 @@
 -- A loop that ends a list with its own comma is misread as nested lines.
 -- noqa: disable=LT02
--- Each driver's change with its interval: quantiles of the logarithm of phase over
--- baseline, moved away from the estimate by Student's t over the normal quantile
--- (Welch and Satterthwaite). Resampled by session and by day: the wider of the two
--- holds. Without enough days there is none. Logarithms are cut to 12 digits, so that
--- binary noise is no change.
-{% set levels = interval_levels() %}
+-- Each driver's change with its interval, on the logarithmic scale: standard errors
+-- times Student's t (Welch and Satterthwaite), the widest of what sessions, days, both
+-- together and the days before the baseline's end say (docs/method/intervals.md). Only
+-- of the decisive figure are days held against each other and against history.
+--   days         V(days) × (1 + r) / (1 − r): r, how much a day is like the day before
+--                it, is that of four weeks of history; without them what the days of
+--                the two windows show, and so much more as they may fail to show
+--   two_way      V(sessions) + V(days) − V(sessions × days), never below the larger one
+--   looks        a phase that is not over is looked at again: all widths × √(planned
+--                days / days so far), no more than a look on every day needs
+--   unusual      a baseline far off the days before it: the interval reaches to what
+--                the change against those days may be, and nothing is settled that
+--                does not hold against them as well
+-- Logarithms are cut to 12 digits, so that binary noise is no change.
+{% set groups = {
+    'cluster': ['influences.cluster_id'],
+    'day': ['influences.requested_date'],
+    'cell': ['influences.cluster_id', 'influences.requested_date'],
+} %}
+{% set z = normal_quantile() %}
 
-with replicates as (
+with influences as (
 
-    select * from {{ ref('int_unit_replicates') }}
+    select * from {{ ref('int_unit_influences') }}
 
 ),
 
-units as (
+placebo_changes as (
 
-    select * from {{ ref('int_units') }}
+    select * from {{ ref('int_placebo_changes') }}
 
 ),
 
-logged_replicates as (
+phase_windows as (
+
+    select * from {{ ref('phase_windows') }}
+
+),
+
+unit_kinds as (
 
     select
-        replicates.*,
-        case
-            when replicates.baseline_value > 0 and replicates.phase_value > 0
-                then round(
-                    ln(replicates.phase_value) - ln(replicates.baseline_value), 12
-                )
-        end as growth,
-        ln(nullif(greatest(replicates.baseline_value, 0), 0)) as baseline_log,
-        ln(nullif(greatest(replicates.phase_value, 0), 0)) as phase_log
-    from replicates
+        units.phase_id,
+        case when bool_or(units.has_tasks) then 'task' else 'api_call' end
+            as unit_of_work
+    from {{ ref('int_units') }} as units
+    group by units.phase_id
 
 ),
 
-counted_clusters as (
+valued as (
 
-    {% for resampled_unit, cluster in {
-        'cluster': 'cluster_id', 'day': 'requested_date'
-    }.items() %}
+    select
+        influences.phase_id,
+        influences.driver,
+        max(influences.baseline_value) as baseline_value,
+        max(influences.phase_value) as phase_value,
+        max(influences.common_cost_share) as common_cost_share,
+        max(influences.common_phase_unit_count) as common_phase_unit_count
+    from influences
+    group by
+        influences.phase_id,
+        influences.driver
+
+),
+
+grouped as (
+
+    {% for group, columns in groups.items() %}
         select
-            units.phase_id,
-            '{{ resampled_unit }}' as resampled_unit,
+            influences.phase_id,
+            influences.driver,
+            '{{ group }}' as resampled_unit,
+            {{ surrogate_key(columns) }} as group_id,
+            min(influences.requested_date) as requested_date,
             {%- for side, condition in {
-                'baseline': 'units.is_baseline_side',
-                'phase': 'not units.is_baseline_side',
+                'baseline': 'influences.is_baseline_side',
+                'phase': 'not influences.is_baseline_side',
             }.items() %}
-                count(distinct units.{{ cluster }}) filter (
-                    where {{ condition }}
-                ) as {{ side }}_cluster_count
+                {{ sum_in_order(
+                    'influences.influence',
+                    ['influences.cluster_id', 'influences.requested_date'],
+                    condition,
+                ) }} as {{ side }}_influence
                 {{- ',' if not loop.last }}
             {%- endfor %}
-        from units
-        group by units.phase_id
+        from influences
+        {%- if group != 'day' %}
+            where influences.driver not in ('day', 'units_per_day')
+        {%- endif %}
+        group by all
         {{ 'union all' if not loop.last }}
     {%- endfor %}
 
 ),
 
-spread_replicates as (
+counted as (
 
     select
-        logged_replicates.phase_id,
-        logged_replicates.driver,
-        logged_replicates.resampled_unit,
-        {{ exact_percentile(
-            'logged_replicates.growth',
-            levels['low'],
-            'logged_replicates.replicate_number >= 0',
-        ) }} as low_quantile,
-        {{ exact_percentile(
-            'logged_replicates.growth',
-            levels['high'],
-            'logged_replicates.replicate_number >= 0',
-        ) }} as high_quantile,
+        grouped.*,
         {%- for side in ['baseline', 'phase'] %}
-            round(
-                {{ variance_in_order(
-                    'logged_replicates.' ~ side ~ '_log',
-                    ['logged_replicates.replicate_number'],
-                ) }} filter (where logged_replicates.replicate_number >= 0), 15
-            ) as {{ side }}_variance
+            count(grouped.{{ side }}_influence) over whole as {{ side }}_count,
+            lag(grouped.{{ side }}_influence) over days as previous_{{ side }}_influence
             {{- ',' if not loop.last }}
         {%- endfor %}
-    from logged_replicates
-    group by all
+    from grouped
+    window
+        whole as (
+            partition by grouped.phase_id, grouped.driver, grouped.resampled_unit
+        ),
+        days as (
+            partition by grouped.phase_id, grouped.driver, grouped.resampled_unit
+            order by grouped.requested_date, grouped.group_id
+        )
 
 ),
 
-measured_spreads as (
+spread as (
 
     select
-        logged_replicates.*,
-        spread_replicates.low_quantile,
-        spread_replicates.high_quantile,
-        spread_replicates.baseline_variance,
-        spread_replicates.phase_variance,
-        {{ safe_divide(
-            'pow(
-                spread_replicates.baseline_variance + spread_replicates.phase_variance,
-                2
-            )',
-            'pow(spread_replicates.baseline_variance, 2)
-            / nullif(counted_clusters.baseline_cluster_count - 1, 0)
-            + pow(spread_replicates.phase_variance, 2)
-            / nullif(counted_clusters.phase_cluster_count - 1, 0)',
-        ) }} as degrees_of_freedom,
-        least(
-            counted_clusters.baseline_cluster_count,
-            counted_clusters.phase_cluster_count
-        ) >= case
-            when logged_replicates.resampled_unit = 'day' then {{ var('minimum_days') }}
-            else {{ var('minimum_clusters') }}
-        end as has_enough_clusters
-    from logged_replicates
-    inner join spread_replicates
-        on
-            logged_replicates.phase_id = spread_replicates.phase_id
-            and logged_replicates.driver = spread_replicates.driver
-            and logged_replicates.resampled_unit = spread_replicates.resampled_unit
-    inner join counted_clusters
-        on
-            logged_replicates.phase_id = counted_clusters.phase_id
-            and logged_replicates.resampled_unit = counted_clusters.resampled_unit
-    where logged_replicates.replicate_number = -1
-
-),
-
-bounded as (
-
-    select
-        measured_spreads.*,
-        {%- for end in levels %}
-            case
-                when measured_spreads.has_enough_clusters
-                    then {{ interval_bound(
-                        'measured_spreads.growth',
-                        'measured_spreads.' ~ end ~ '_quantile',
-                        'coalesce(' ~ small_sample_factor(
-                            'measured_spreads.degrees_of_freedom'
-                        ) ~ ', 1)',
-                    ) }}
-            end as growth_{{ end }},
+        counted.phase_id,
+        counted.driver,
+        counted.resampled_unit,
+        min(counted.baseline_count) as baseline_count,
+        min(counted.phase_count) as phase_count,
+        {%- for side in ['baseline', 'phase'] %}
+            min({{ safe_divide(
+                'counted.' ~ side ~ '_count', 'counted.' ~ side ~ '_count - 1'
+            ) }}) * {{ sum_in_order(
+                'pow(counted.' ~ side ~ '_influence, 2)', ['counted.group_id']
+            ) }} as {{ side }}_variance,
+            {{ safe_divide(
+                sum_in_order(
+                    'counted.' ~ side ~ '_influence'
+                    ~ ' * counted.previous_' ~ side ~ '_influence',
+                    ['counted.group_id'],
+                ),
+                sum_in_order(
+                    'pow(counted.' ~ side ~ '_influence, 2)', ['counted.group_id']
+                ),
+            ) }} as {{ side }}_likeness,
         {%- endfor %}
-        {{ safe_divide(
-            'measured_spreads.phase_variance',
-            'measured_spreads.baseline_variance + measured_spreads.phase_variance',
-        ) }} as phase_variance_share
-    from measured_spreads
+        -- What a session of both windows has in common counts with its sign.
+        2 * coalesce(
+            {{ sum_in_order(
+                'counted.baseline_influence * counted.phase_influence',
+                ['counted.group_id'],
+            ) }},
+            0
+        ) as common_variance
+    from counted
+    group by
+        counted.phase_id,
+        counted.driver,
+        counted.resampled_unit
 
 ),
 
-ranked as (
+pivoted as (
 
     select
-        bounded.*,
-        row_number() over (
-            partition by bounded.phase_id, bounded.driver
-            order by
-                bounded.growth_high - bounded.growth_low desc nulls last,
-                bounded.resampled_unit desc
-        ) as width_rank,
+        spread.phase_id,
+        spread.driver,
+        {%- for group in groups %}
+            {%- for value, expression in {
+                'variance': 'greatest(
+                    spread.baseline_variance + spread.phase_variance
+                    + spread.common_variance, 0
+                )',
+                'freedom': safe_divide(
+                    'pow(spread.baseline_variance + spread.phase_variance, 2)',
+                    'pow(spread.baseline_variance, 2)
+                    / nullif(spread.baseline_count - 1, 0)
+                    + pow(spread.phase_variance, 2)
+                    / nullif(spread.phase_count - 1, 0)',
+                ),
+                'count': 'least(spread.baseline_count, spread.phase_count)',
+                'share': safe_divide(
+                    'spread.phase_variance',
+                    'spread.baseline_variance + spread.phase_variance',
+                ),
+            }.items() %}
+                max({{ expression }}) filter (
+                    where spread.resampled_unit = '{{ group }}'
+                ) as {{ group }}_{{ value }},
+            {%- endfor %}
+        {%- endfor %}
+        max(spread.baseline_count + spread.phase_count) filter (
+            where spread.resampled_unit = 'day'
+        ) as both_day_count,
+        max({{ safe_divide(
+            'spread.baseline_likeness * spread.baseline_count
+            + spread.phase_likeness * spread.phase_count',
+            'spread.baseline_count + spread.phase_count',
+        ) }}) filter (where spread.resampled_unit = 'day') as seen_likeness
+    from spread
+    group by
+        spread.phase_id,
+        spread.driver
+
+),
+
+against_history as (
+
+    select
+        pivoted.*,
+        valued.baseline_value,
+        valued.phase_value,
+        valued.common_cost_share,
+        valued.common_phase_unit_count,
+        case
+            when valued.baseline_value > 0 and valued.phase_value > 0
+                then round(ln(valued.phase_value) - ln(valued.baseline_value), 12)
+        end as growth,
+        coalesce(placebo_changes.placebo_pair_count, 0) as placebo_pair_count,
+        coalesce(placebo_changes.placebo_as_large_count, 0)
+            as placebo_as_large_count,
+        case
+            when placebo_changes.placebo_freedom >= {{ var('minimum_placebo_freedom') }}
+                then
+                    placebo_changes.placebo_deviation
+                    * {{ small_sample_factor('placebo_changes.placebo_freedom') }}
+        end as placebo_width,
+        placebo_changes.trend_per_day * placebo_changes.midpoint_distance_days
+            as trend_growth,
+        placebo_changes.trend_deviation * placebo_changes.midpoint_distance_days
+        * {{ small_sample_factor('(placebo_changes.measured_day_count - 2)') }}
+            as trend_width,
+        placebo_changes.baseline_excess,
+        placebo_changes.history_ratio,
+        least(
+            greatest(
+                coalesce(pivoted.seen_likeness, 0)
+                + (1 + 3 * coalesce(pivoted.seen_likeness, 0))
+                / (pivoted.both_day_count / 2.0)
+                + {{ var('unseen_likeness_deviations') }} / sqrt(pivoted.both_day_count),
+                0
+            ),
+            0.9
+        ) as own_likeness,
+        case
+            when
+                placebo_changes.measured_day_count
+                >= {{ var('minimum_weekday_history_days') }}
+                then
+                    placebo_changes.weekday_free_share
+                    * (1 + placebo_changes.likeness) / (1 - placebo_changes.likeness)
+        end as history_factor,
+        case
+            when
+                phase_windows.last_loaded_date >= phase_windows.start_date
+                and phase_windows.last_loaded_date < phase_windows.end_date
+                then least(
+                    sqrt(
+                        cast(phase_windows.planned_day_count as double)
+                        / (
+                            phase_windows.last_loaded_date - phase_windows.start_date
+                            + 1
+                        )
+                    ),
+                    {{ var('interim_widening_max') }}
+                )
+            else 1
+        end as interim_widening
+    from pivoted
+    inner join valued
+        on
+            pivoted.phase_id = valued.phase_id
+            and pivoted.driver = valued.driver
+    inner join phase_windows on pivoted.phase_id = phase_windows.phase_id
+    inner join unit_kinds on pivoted.phase_id = unit_kinds.phase_id
+    left join placebo_changes
+        on
+            pivoted.phase_id = placebo_changes.phase_id
+            and placebo_changes.metric_id = 'cost_per_' || unit_kinds.unit_of_work
+            and pivoted.driver = 'unit'
+
+),
+
+dependent_days as (
+
+    select
+        against_history.*,
+        against_history.day_variance * case
+            when against_history.driver != 'unit' then 1
+            else coalesce(
+                against_history.history_factor,
+                (1 + against_history.own_likeness) / (1 - against_history.own_likeness)
+            )
+        end as wide_day_variance,
+        coalesce(against_history.cluster_count, 0) >= {{ var('minimum_clusters') }}
+            as has_enough_clusters
+    from against_history
+
+),
+
+two_ways as (
+
+    select
+        dependent_days.*,
+        greatest(
+            dependent_days.wide_day_variance - dependent_days.cell_variance, 0
+        ) as added_variance
+    from dependent_days
+
+),
+
+widths as (
+
+    select
+        two_ways.*,
+        sqrt(two_ways.wide_day_variance) * coalesce(
+            {{ small_sample_factor('two_ways.day_freedom') }}, 1
+        ) as day_width,
+        case
+            when two_ways.has_enough_clusters
+                then
+                    sqrt(two_ways.cluster_variance) * coalesce(
+                        {{ small_sample_factor('two_ways.cluster_freedom') }}, 1
+                    )
+        end as cluster_width,
+        case
+            when two_ways.has_enough_clusters
+                then sqrt(two_ways.cluster_variance + two_ways.added_variance) * coalesce(
+                    {{ small_sample_factor(safe_divide(
+                        'pow(two_ways.cluster_variance + two_ways.added_variance, 2)',
+                        'pow(two_ways.cluster_variance, 2)
+                        / two_ways.cluster_freedom
+                        + pow(two_ways.added_variance, 2) / two_ways.day_freedom'
+                    )) }},
+                    1
+                )
+        end as two_way_width
+    from two_ways
+
+),
+
+widest as (
+
+    select
+        widths.*,
+        round(
+            case when widths.day_count >= {{ var('minimum_days') }} then 1 end
+            * greatest(
+                widths.day_width,
+                widths.cluster_width,
+                widths.two_way_width,
+                widths.placebo_width
+            ) * widths.interim_widening * {{ z }},
+            12
+        ) as half_width,
+        case
+            when greatest(widths.day_width, widths.cluster_width, widths.two_way_width)
+                < widths.placebo_width then 'placebo'
+            when greatest(widths.day_width, widths.cluster_width) < widths.two_way_width
+                then 'two_way'
+            when widths.day_width < widths.cluster_width then 'sessions'
+            else 'days'
+        end as interval_basis,
+        case
+            when widths.day_width < widths.cluster_width then widths.cluster_share
+            else widths.day_share
+        end as phase_variance_share
+    from widths
+
+),
+
+set_against as (
+
+    select
+        widest.*,
+        widest.growth + widest.baseline_excess as history_growth,
+        widest.half_width * sqrt(
+            widest.phase_variance_share
+            + (1 - widest.phase_variance_share) * widest.history_ratio
+        ) as history_half_width,
         coalesce(
-            bool_and(bounded.has_enough_clusters) filter (
-                where bounded.resampled_unit = 'day'
-            ) over (partition by bounded.phase_id, bounded.driver),
+            abs(widest.baseline_excess)
+            > {{ var('unusual_baseline_ratio') }} * widest.half_width,
             false
-        ) as has_enough_days
-    from bounded
+        ) as is_baseline_unusual
+    from widest
 
 ),
 
 final as (
 
     select
-        ranked.phase_id,
-        ranked.driver,
-        ranked.baseline_value,
-        ranked.phase_value,
-        ranked.growth,
-        case when ranked.has_enough_days then ranked.growth_low end as growth_low,
-        case when ranked.has_enough_days then ranked.growth_high end as growth_high,
-        case
-            when not ranked.has_enough_days or ranked.growth_low is null then null
-            when ranked.resampled_unit = 'day' then 'days'
-            else 'sessions'
-        end as interval_basis,
-        ranked.phase_variance_share,
-        ranked.common_cost_share,
-        ranked.common_phase_unit_count
-    from ranked
-    where ranked.width_rank = 1
+        set_against.phase_id,
+        set_against.driver,
+        set_against.baseline_value,
+        set_against.phase_value,
+        set_against.growth,
+        set_against.growth - set_against.half_width as own_growth_low,
+        set_against.growth + set_against.half_width as own_growth_high,
+        {%- for end, sign, outer in [('low', '-', 'least'), ('high', '+', 'greatest')] %}
+            {{ outer }}(
+                set_against.growth {{ sign }} set_against.half_width,
+                case
+                    when set_against.is_baseline_unusual
+                        then
+                            set_against.history_growth
+                            {{ sign }} set_against.history_half_width
+                end
+            ) as growth_{{ end }},
+        {%- endfor %}
+        case when set_against.half_width is not null then set_against.interval_basis end
+            as interval_basis,
+        set_against.interim_widening,
+        set_against.placebo_pair_count,
+        set_against.placebo_as_large_count,
+        set_against.baseline_excess,
+        coalesce(
+            set_against.history_growth * sign(set_against.growth)
+            <= set_against.history_half_width,
+            false
+        ) as is_only_against_baseline,
+        coalesce(
+            abs(set_against.trend_growth) > {{ z }} * set_against.trend_width
+            and (set_against.growth - set_against.trend_growth)
+            * sign(set_against.growth)
+            <= sqrt(
+                pow(set_against.half_width, 2)
+                + pow({{ z }} * set_against.trend_width, 2)
+            ),
+            false
+        ) as is_trend_continued,
+        set_against.phase_variance_share,
+        set_against.common_cost_share,
+        set_against.common_phase_unit_count
+    from set_against
 
 )
 

@@ -1,0 +1,218 @@
+-- A loop that ends a list with its own comma is misread as nested lines.
+-- noqa: disable=LT02
+-- How far the work of one session on one day moves the logarithm of phase over
+-- baseline, for the decisive figure and its drivers (linearisation: Woodruff 1971,
+-- Binder 1983). They add up to 0 on each side; squared and added up by session, by day
+-- or by both they are the variances of the change.
+--   unit     Σ baseline's share of the stratum × cost per unit in it, over the strata
+--            that both windows have enough units of; its influences are
+--              baseline  (units × phase's cost per unit) / A − cost / B
+--              phase     (baseline's units / phase's units)
+--                        × (cost − units × phase's cost per unit) / A
+--            with A and B the cost of the baseline's units at either cost per unit
+--   api_call, session, day  cost / calls, sessions, days with calls, of everything
+--   units_per_session, units_per_day  how much work there was
+--   common_cost_share  the part of a window's cost that lies in those strata
+{% set columns = [
+    'unit_count', 'call_count', 'session_count', 'day_count', 'cost_usd'
+] %}
+{% set sides = {'baseline': 'true', 'phase': 'false'} %}
+{% set drivers = {
+    'unit': none,
+    'api_call': ['cost_usd', 'call_count'],
+    'session': ['cost_usd', 'session_count'],
+    'day': ['cost_usd', 'day_count'],
+    'units_per_session': ['unit_count', 'session_count'],
+    'units_per_day': ['unit_count', 'day_count'],
+} %}
+
+with units as (
+
+    select * from {{ ref('int_units') }}
+
+),
+
+cells as (
+
+    select
+        units.phase_id,
+        units.is_baseline_side,
+        units.stratum,
+        units.cluster_id,
+        units.requested_date,
+        {%- for column in columns %}
+            sum(units.{{ column }}) as {{ column }}
+            {{- ',' if not loop.last }}
+        {%- endfor %}
+    from units
+    group by all
+
+),
+
+summed_strata as (
+
+    select
+        cells.phase_id,
+        cells.stratum,
+        {%- for side, condition in sides.items() %}
+            {%- for column in columns %}
+                cast(coalesce(sum(cells.{{ column }}) filter (
+                    where cells.is_baseline_side = {{ condition }}
+                ), 0) as double) as {{ side }}_{{ column }},
+            {%- endfor %}
+        {%- endfor %}
+        count(*) as cell_count
+    from cells
+    group by
+        cells.phase_id,
+        cells.stratum
+
+),
+
+strata as (
+
+    select
+        summed_strata.*,
+        least(summed_strata.baseline_unit_count, summed_strata.phase_unit_count)
+        >= {{ var('minimum_stratum_units') }} as is_common
+    from summed_strata
+
+),
+
+totals as (
+
+    select
+        strata.phase_id,
+        {%- for name, value in {
+            'common_unit_count': 'baseline_unit_count',
+            'common_phase_unit_count': 'phase_unit_count',
+            'common_baseline_cost_usd': 'baseline_cost_usd',
+            'common_phase_cost_usd': 'phase_cost_usd',
+            'standard_phase_cost_usd': 'baseline_unit_count * strata.phase_cost_usd'
+            ~ ' / strata.phase_unit_count',
+        }.items() %}
+            {{ sum_in_order('strata.' ~ value, ['strata.stratum'], 'strata.is_common') }}
+                as {{ name }},
+        {%- endfor %}
+        {%- for side in sides %}
+            {%- for column in columns %}
+                {{ sum_in_order('strata.' ~ side ~ '_' ~ column, ['strata.stratum']) }}
+                    as {{ side }}_{{ column }}
+                {{- ',' if not loop.last }}
+            {%- endfor %}
+            {{- ',' if not loop.last }}
+        {%- endfor %}
+    from strata
+    group by strata.phase_id
+
+),
+
+windows as (
+
+    select
+        totals.*,
+        {{ safe_divide('totals.common_baseline_cost_usd', 'totals.common_unit_count') }}
+            as baseline_unit_value,
+        {{ safe_divide('totals.standard_phase_cost_usd', 'totals.common_unit_count') }}
+            as phase_unit_value,
+        least(
+            {%- for side in sides %}
+                {{ safe_divide(
+                    'totals.common_' ~ side ~ '_cost_usd',
+                    'totals.' ~ side ~ '_cost_usd'
+                ) }}
+                {{- ',' if not loop.last }}
+            {%- endfor %}
+        ) as common_cost_share
+    from totals
+
+),
+
+summed_cells as (
+
+    select
+        cells.phase_id,
+        cells.is_baseline_side,
+        cells.cluster_id,
+        cells.requested_date,
+        {%- for column in columns %}
+            cast(sum(cells.{{ column }}) as double) as {{ column }},
+        {%- endfor %}
+        {{ sum_in_order(
+            "case
+                when not strata.is_common then 0
+                when cells.is_baseline_side
+                    then
+                        cells.unit_count * (strata.phase_cost_usd / strata.phase_unit_count)
+                        / nullif(windows.standard_phase_cost_usd, 0)
+                        - cells.cost_usd / nullif(windows.common_baseline_cost_usd, 0)
+                else
+                    (strata.baseline_unit_count / strata.phase_unit_count)
+                    * (
+                        cells.cost_usd
+                        - cells.unit_count
+                        * (strata.phase_cost_usd / strata.phase_unit_count)
+                    )
+                    / nullif(windows.standard_phase_cost_usd, 0)
+            end",
+            ['cells.stratum'],
+        ) }} as unit_influence
+    from cells
+    inner join strata
+        on
+            cells.phase_id = strata.phase_id
+            and cells.stratum = strata.stratum
+    inner join windows on cells.phase_id = windows.phase_id
+    group by
+        cells.phase_id,
+        cells.is_baseline_side,
+        cells.cluster_id,
+        cells.requested_date
+
+),
+
+final as (
+
+    {% for driver, parts in drivers.items() %}
+        select
+            summed_cells.phase_id,
+            '{{ driver }}' as driver,
+            summed_cells.is_baseline_side,
+            summed_cells.cluster_id,
+            summed_cells.requested_date,
+            windows.common_cost_share,
+            windows.common_phase_unit_count,
+            {%- if driver == 'unit' %}
+                windows.baseline_unit_value as baseline_value,
+                windows.phase_unit_value as phase_value,
+                summed_cells.unit_influence as influence
+            {%- else %}
+                {%- for side in sides %}
+                    {{ safe_divide(
+                        'windows.' ~ side ~ '_' ~ parts[0],
+                        'windows.' ~ side ~ '_' ~ parts[1]
+                    ) }} as {{ side }}_value,
+                {%- endfor %}
+                case
+                    {%- for side in sides %}
+                        when summed_cells.is_baseline_side = {{ sides[side] }}
+                            then {{ '-1 * ' if side == 'baseline' }}(
+                                {%- for part in parts %}
+                                    {{ safe_divide(
+                                        'summed_cells.' ~ part,
+                                        'windows.' ~ side ~ '_' ~ part
+                                    ) }}
+                                    {{- ' -' if not loop.last }}
+                                {%- endfor %}
+                            )
+                    {%- endfor %}
+                end as influence
+            {%- endif %}
+        from summed_cells
+        inner join windows on summed_cells.phase_id = windows.phase_id
+        {{ 'union all' if not loop.last }}
+    {%- endfor %}
+
+)
+
+select * from final
