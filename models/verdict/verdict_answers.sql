@@ -144,7 +144,14 @@ final as (
         cast(stacked.reason_limit as double) as reason_limit,
         cast(stacked.days_needed as bigint) as days_needed,
         baseline_windows.active_day_count as baseline_day_count,
-        phase_windows.active_day_count as phase_day_count
+        phase_windows.active_day_count as phase_day_count,
+        phase_windows.planned_day_count,
+        cast(
+            case
+                when phase_windows.last_loaded_date < phase_windows.end_date
+                    then phase_windows.last_loaded_date - phase_windows.start_date + 1
+            end as bigint
+        ) as interim_day_count
     from stacked
     inner join phase_windows on stacked.phase_id = phase_windows.phase_id
     inner join phase_windows as baseline_windows

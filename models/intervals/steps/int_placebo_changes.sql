@@ -35,6 +35,20 @@ history_trends as (
 
 ),
 
+seen_windows as (
+
+    -- Of a phase that is not over, the days so far.
+    select
+        phase_windows.phase_id,
+        phase_windows.start_date,
+        coalesce(
+            least(phase_windows.last_loaded_date, phase_windows.end_date),
+            phase_windows.end_date
+        ) as end_date
+    from phase_windows
+
+),
+
 paired_windows as (
 
     select
@@ -44,17 +58,17 @@ paired_windows as (
         ln(nullif(greatest(1 + measure_changes.change_ratio, 0), 0)) as growth,
         baseline_windows.end_date - baseline_windows.start_date + 1
             as baseline_day_count,
-        phase_windows.end_date - phase_windows.start_date + 1 as phase_day_count,
-        phase_windows.end_date - baseline_windows.end_date as distance_days,
+        seen_windows.end_date - seen_windows.start_date + 1 as phase_day_count,
+        seen_windows.end_date - baseline_windows.end_date as distance_days,
         (
-            (phase_windows.start_date - baseline_windows.start_date)
-            + (phase_windows.end_date - baseline_windows.end_date)
+            (seen_windows.start_date - baseline_windows.start_date)
+            + (seen_windows.end_date - baseline_windows.end_date)
         ) / 2.0 as midpoint_distance_days
     from measure_changes
-    inner join phase_windows on measure_changes.phase_id = phase_windows.phase_id
-    inner join phase_windows as baseline_windows
+    inner join seen_windows on measure_changes.phase_id = seen_windows.phase_id
+    inner join seen_windows as baseline_windows
         on measure_changes.baseline_phase_id = baseline_windows.phase_id
-    where phase_windows.start_date > baseline_windows.end_date
+    where seen_windows.start_date > baseline_windows.end_date
 
 ),
 

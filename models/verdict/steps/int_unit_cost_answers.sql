@@ -10,6 +10,8 @@
 --   too_little_data     there is no interval
 --   chance              the interval includes zero
 --   trend_continued     the change only goes on with the trend before it
+--   baseline_unusual    it holds against the baseline, but not against the days before
+--                       it, from which the baseline was far off
 --   drivers_disagree    other ways to count the work do not bear the change out
 
 with unit_costs as (
@@ -131,7 +133,6 @@ gathered as (
         unit_costs.own_growth_low,
         unit_costs.own_growth_high,
         unit_costs.interval_basis,
-        unit_costs.interim_widening,
         unit_costs.placebo_pair_count,
         unit_costs.placebo_as_large_count,
         unit_costs.baseline_excess,
@@ -253,6 +254,7 @@ final as (
             when 'instrument' then judged.check_value
             when 'prices_unknown' then judged.priced_share
             when 'mix_not_comparable' then judged.common_cost_share
+            when 'baseline_unusual' then exp(judged.baseline_excess) - 1
         end as reason_value,
         case judged.reason_code
             when 'instrument' then judged.check_limit

@@ -19,6 +19,10 @@
     'day': ['influences.requested_date'],
     'cell': ['influences.cluster_id', 'influences.requested_date'],
 } %}
+{% set sides = {
+    'baseline': 'influences.is_baseline_side',
+    'phase': 'not influences.is_baseline_side',
+} %}
 {% set z = normal_quantile() %}
 
 with influences as (
@@ -73,88 +77,98 @@ grouped as (
             influences.phase_id,
             influences.driver,
             '{{ group }}' as resampled_unit,
-            {{ surrogate_key(columns) }} as group_id,
-            min(influences.requested_date) as requested_date,
-            {%- for side, condition in {
-                'baseline': 'influences.is_baseline_side',
-                'phase': 'not influences.is_baseline_side',
-            }.items() %}
-                {{ sum_in_order(
-                    'influences.influence',
-                    ['influences.cluster_id', 'influences.requested_date'],
-                    condition,
-                ) }} as {{ side }}_influence
+            min(influences.requested_date) as first_date,
+            {%- for side, condition in sides.items() %}
+                cast(sum(influences.influence) filter (where {{ condition }}) as double)
+                    as {{ side }}_influence
                 {{- ',' if not loop.last }}
             {%- endfor %}
         from influences
         {%- if group != 'day' %}
             where influences.driver not in ('day', 'units_per_day')
         {%- endif %}
-        group by all
+        group by
+            influences.phase_id,
+            influences.driver,
+            {{ columns | join(', ') }}
         {{ 'union all' if not loop.last }}
     {%- endfor %}
 
 ),
 
-counted as (
+summed as (
 
     select
-        grouped.*,
-        {%- for side in ['baseline', 'phase'] %}
-            count(grouped.{{ side }}_influence) over whole as {{ side }}_count,
-            lag(grouped.{{ side }}_influence) over days as previous_{{ side }}_influence
-            {{- ',' if not loop.last }}
+        grouped.phase_id,
+        grouped.driver,
+        grouped.resampled_unit,
+        {%- for side in sides %}
+            count(grouped.{{ side }}_influence) as {{ side }}_count,
+            cast(
+                sum(cast(pow(grouped.{{ side }}_influence, 2) as decimal(38, 24)))
+                as double
+            ) as {{ side }}_square_sum,
         {%- endfor %}
+        -- What a session of both windows has in common counts with its sign.
+        cast(
+            sum(cast(
+                2 * grouped.baseline_influence * grouped.phase_influence
+                as decimal(38, 24)
+            )) as double
+        ) as common_variance
     from grouped
-    window
-        whole as (
-            partition by grouped.phase_id, grouped.driver, grouped.resampled_unit
-        ),
-        days as (
-            partition by grouped.phase_id, grouped.driver, grouped.resampled_unit
-            order by grouped.requested_date, grouped.group_id
-        )
+    group by
+        grouped.phase_id,
+        grouped.driver,
+        grouped.resampled_unit
 
 ),
 
 spread as (
 
     select
-        counted.phase_id,
-        counted.driver,
-        counted.resampled_unit,
-        min(counted.baseline_count) as baseline_count,
-        min(counted.phase_count) as phase_count,
-        {%- for side in ['baseline', 'phase'] %}
-            min({{ safe_divide(
-                'counted.' ~ side ~ '_count', 'counted.' ~ side ~ '_count - 1'
-            ) }}) * {{ sum_in_order(
-                'pow(counted.' ~ side ~ '_influence, 2)', ['counted.group_id']
-            ) }} as {{ side }}_variance,
-            {{ safe_divide(
-                sum_in_order(
-                    'counted.' ~ side ~ '_influence'
-                    ~ ' * counted.previous_' ~ side ~ '_influence',
-                    ['counted.group_id'],
-                ),
-                sum_in_order(
-                    'pow(counted.' ~ side ~ '_influence, 2)', ['counted.group_id']
-                ),
-            ) }} as {{ side }}_likeness,
+        summed.*,
+        {%- for side in sides %}
+            summed.{{ side }}_square_sum * {{ safe_divide(
+                'summed.' ~ side ~ '_count', 'summed.' ~ side ~ '_count - 1'
+            ) }} as {{ side }}_variance
+            {{- ',' if not loop.last }}
         {%- endfor %}
-        -- What a session of both windows has in common counts with its sign.
-        2 * coalesce(
-            {{ sum_in_order(
-                'counted.baseline_influence * counted.phase_influence',
-                ['counted.group_id'],
-            ) }},
-            0
-        ) as common_variance
-    from counted
-    group by
-        counted.phase_id,
-        counted.driver,
-        counted.resampled_unit
+    from summed
+
+),
+
+followed_days as (
+
+    select
+        grouped.*,
+        {%- for side in sides %}
+            lag(grouped.{{ side }}_influence) over days as previous_{{ side }}_influence
+            {{- ',' if not loop.last }}
+        {%- endfor %}
+    from grouped
+    where
+        grouped.driver = 'unit'
+        and grouped.resampled_unit = 'day'
+    window days as (partition by grouped.phase_id order by grouped.first_date)
+
+),
+
+alike_days as (
+
+    select
+        followed_days.phase_id,
+        {%- for side in sides %}
+            {%- set own = 'followed_days.' ~ side ~ '_influence' %}
+            {{ safe_divide(
+                'sum(' ~ own ~ ' * followed_days.previous_' ~ side ~ '_influence'
+                ~ ' order by followed_days.first_date)',
+                'sum(pow(' ~ own ~ ', 2) order by followed_days.first_date)',
+            ) }} as {{ side }}_likeness
+            {{- ',' if not loop.last }}
+        {%- endfor %}
+    from followed_days
+    group by followed_days.phase_id
 
 ),
 
@@ -167,7 +181,7 @@ pivoted as (
             {%- for value, expression in {
                 'variance': 'greatest(
                     spread.baseline_variance + spread.phase_variance
-                    + spread.common_variance, 0
+                    + coalesce(spread.common_variance, 0), 0
                 )',
                 'freedom': safe_divide(
                     'pow(spread.baseline_variance + spread.phase_variance, 2)',
@@ -187,14 +201,12 @@ pivoted as (
                 ) as {{ group }}_{{ value }},
             {%- endfor %}
         {%- endfor %}
-        max(spread.baseline_count + spread.phase_count) filter (
+        max(spread.baseline_count) filter (
             where spread.resampled_unit = 'day'
-        ) as both_day_count,
-        max({{ safe_divide(
-            'spread.baseline_likeness * spread.baseline_count
-            + spread.phase_likeness * spread.phase_count',
-            'spread.baseline_count + spread.phase_count',
-        ) }}) filter (where spread.resampled_unit = 'day') as seen_likeness
+        ) as baseline_day_count,
+        max(spread.phase_count) filter (
+            where spread.resampled_unit = 'day'
+        ) as phase_day_count
     from spread
     group by
         spread.phase_id,
@@ -230,16 +242,12 @@ against_history as (
             as trend_width,
         placebo_changes.baseline_excess,
         placebo_changes.history_ratio,
-        least(
-            greatest(
-                coalesce(pivoted.seen_likeness, 0)
-                + (1 + 3 * coalesce(pivoted.seen_likeness, 0))
-                / (pivoted.both_day_count / 2.0)
-                + {{ var('unseen_likeness_deviations') }} / sqrt(pivoted.both_day_count),
-                0
-            ),
-            0.9
-        ) as own_likeness,
+        pivoted.baseline_day_count + pivoted.phase_day_count as both_day_count,
+        coalesce({{ safe_divide(
+            'alike_days.baseline_likeness * pivoted.baseline_day_count
+            + alike_days.phase_likeness * pivoted.phase_day_count',
+            'pivoted.baseline_day_count + pivoted.phase_day_count',
+        ) }}, 0) as seen_likeness,
         case
             when
                 placebo_changes.measured_day_count
@@ -249,17 +257,12 @@ against_history as (
                     * (1 + placebo_changes.likeness) / (1 - placebo_changes.likeness)
         end as history_factor,
         case
-            when
-                phase_windows.last_loaded_date >= phase_windows.start_date
-                and phase_windows.last_loaded_date < phase_windows.end_date
+            when phase_windows.last_loaded_date < phase_windows.end_date
                 then least(
-                    sqrt(
-                        cast(phase_windows.planned_day_count as double)
-                        / (
-                            phase_windows.last_loaded_date - phase_windows.start_date
-                            + 1
-                        )
-                    ),
+                    sqrt({{ safe_divide(
+                        'phase_windows.planned_day_count',
+                        'phase_windows.last_loaded_date - phase_windows.start_date + 1',
+                    ) }}),
                     {{ var('interim_widening_max') }}
                 )
             else 1
@@ -270,12 +273,32 @@ against_history as (
             pivoted.phase_id = valued.phase_id
             and pivoted.driver = valued.driver
     inner join phase_windows on pivoted.phase_id = phase_windows.phase_id
+    left join alike_days on pivoted.phase_id = alike_days.phase_id
     inner join unit_kinds on pivoted.phase_id = unit_kinds.phase_id
     left join placebo_changes
         on
             pivoted.phase_id = placebo_changes.phase_id
             and placebo_changes.metric_id = 'cost_per_' || unit_kinds.unit_of_work
             and pivoted.driver = 'unit'
+
+),
+
+alike_as_can_be as (
+
+    select
+        against_history.*,
+        least(
+            greatest(
+                against_history.seen_likeness
+                + (1 + 3 * against_history.seen_likeness)
+                / (against_history.both_day_count / 2.0)
+                + {{ var('unseen_likeness_deviations') }}
+                / sqrt(against_history.both_day_count),
+                0
+            ),
+            0.9
+        ) as own_likeness
+    from against_history
 
 ),
 
@@ -292,7 +315,7 @@ dependent_days as (
         end as wide_day_variance,
         coalesce(against_history.cluster_count, 0) >= {{ var('minimum_clusters') }}
             as has_enough_clusters
-    from against_history
+    from alike_as_can_be as against_history
 
 ),
 
@@ -348,7 +371,7 @@ widest as (
                 widths.cluster_width,
                 widths.two_way_width,
                 widths.placebo_width
-            ) * widths.interim_widening * {{ z }},
+            ) * {{ z }} * widths.interim_widening,
             12
         ) as half_width,
         case
@@ -408,7 +431,6 @@ final as (
         {%- endfor %}
         case when set_against.half_width is not null then set_against.interval_basis end
             as interval_basis,
-        set_against.interim_widening,
         set_against.placebo_pair_count,
         set_against.placebo_as_large_count,
         set_against.baseline_excess,

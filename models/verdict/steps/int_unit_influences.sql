@@ -3,7 +3,7 @@
 -- How far the work of one session on one day moves the logarithm of phase over
 -- baseline, for the decisive figure and its drivers (linearisation: Woodruff 1971,
 -- Binder 1983). They add up to 0 on each side; squared and added up by session, by day
--- or by both they are the variances of the change.
+-- or by both they are the variances of the change. Cut to 24 decimals: exact sums.
 --   unit     Σ baseline's share of the stratum × cost per unit in it, over the strata
 --            that both windows have enough units of; its influences are
 --              baseline  (units × phase's cost per unit) / A − cost / B
@@ -185,7 +185,7 @@ final as (
             {%- if driver == 'unit' %}
                 windows.baseline_unit_value as baseline_value,
                 windows.phase_unit_value as phase_value,
-                summed_cells.unit_influence as influence
+                cast(summed_cells.unit_influence as decimal(38, 24)) as influence
             {%- else %}
                 {%- for side in sides %}
                     {{ safe_divide(
@@ -193,7 +193,7 @@ final as (
                         'windows.' ~ side ~ '_' ~ parts[1]
                     ) }} as {{ side }}_value,
                 {%- endfor %}
-                case
+                cast(case
                     {%- for side in sides %}
                         when summed_cells.is_baseline_side = {{ sides[side] }}
                             then {{ '-1 * ' if side == 'baseline' }}(
@@ -206,7 +206,7 @@ final as (
                                 {%- endfor %}
                             )
                     {%- endfor %}
-                end as influence
+                end as decimal(38, 24)) as influence
             {%- endif %}
         from summed_cells
         inner join windows on summed_cells.phase_id = windows.phase_id

@@ -50,7 +50,9 @@ _ANSWERS: Final = """
         reason_metric_id,
         reason_value,
         reason_limit,
-        days_needed
+        days_needed,
+        planned_day_count,
+        interim_day_count
     from marts.verdict_answers
     where phase_id = ?
     order by question_order
