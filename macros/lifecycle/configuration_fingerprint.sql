@@ -5,6 +5,7 @@
     {%- set parts = [reporting_timezone()] -%}
 
     {%- do parts.append('batch_discount_ratio=' ~ var('batch_discount_ratio')) -%}
+    {%- do parts.append('us_inference=' ~ var('us_inference_price_factor')) -%}
 
     {%- for unique_id in nodes_above_incrementals() | sort -%}
         {%- do parts.append(unique_id ~ '=' ~ graph.nodes[unique_id].checksum.checksum) -%}

@@ -1,7 +1,8 @@
 -- Day by day: observed cost beside what the day would have cost as the baseline
 -- worked, and the cost avoided so far, each with its band (avoided_costs has the
 -- formula). Days of the baseline are fitted days; their sum of avoided cost begins
--- with the phase.
+-- with the phase. Beside it what the events of the log are worth so far, which is a
+-- claim: unknown where no event of the phase claims a saving.
 with days as (
 
     select * from {{ ref('int_counterfactual_days') }}
@@ -16,10 +17,19 @@ fits as (
         avoided_costs.autocorrelation,
         pow(avoided_costs.cv_rmse_ratio, 2) as relative_variance,
         {{ normal_quantile() }}
-        * {{ small_sample_factor(
-            'avoided_costs.baseline_day_count - avoided_costs.day_class_count - 1'
-        ) }} as t_quantile
+        * {{ small_sample_factor('avoided_costs.degrees_of_freedom') }} as t_quantile
     from {{ ref('avoided_costs') }} as avoided_costs
+
+),
+
+valued as (
+
+    select
+        savings_date,
+        sum(saving_claim_count) as saving_claim_count,
+        cast(coalesce(sum(valued_savings_usd), 0) as double) as valued_savings_usd
+    from {{ ref('strategy_savings_daily') }}
+    group by savings_date
 
 ),
 
@@ -43,6 +53,10 @@ running as (
         fits.relative_variance * pow(means.mean_cost_usd, 2) as residual_variance,
         (1 + fits.autocorrelation) / (1 - fits.autocorrelation) as inflation,
         row_number() over so_far as day_number,
+        sum(valued.valued_savings_usd) over so_far as valued_so_far_usd,
+        sum(valued.saving_claim_count) over (
+            partition by days.phase_id, days.driver_id, days.is_baseline_day
+        ) as saving_claim_count,
         sum(days.counterfactual_usd - days.cost_usd) over so_far as avoided_so_far_usd,
         sum(days.driver_deviation) over so_far as deviation_so_far,
         row_number() over (
@@ -55,6 +69,7 @@ running as (
         on days.phase_id = fits.phase_id and days.driver_id = fits.driver_id
     inner join means
         on days.phase_id = means.phase_id and days.driver_id = means.driver_id
+    left join valued on days.metric_date = valued.savings_date
     window so_far as (
         partition by days.phase_id, days.driver_id, days.is_baseline_day
         order by days.metric_date
@@ -113,7 +128,10 @@ final as (
         case
             when not is_baseline_day then avoided_so_far_usd + so_far_half_width_usd
         end
-            as avoided_so_far_usd_high
+            as avoided_so_far_usd_high,
+        case
+            when not is_baseline_day and saving_claim_count > 0 then valued_so_far_usd
+        end as valued_so_far_usd
     from widened
 
 )

@@ -1,8 +1,8 @@
 -- What the phase would have cost as the baseline worked, less what it cost: the
 -- baseline model of measurement and verification (ASHRAE Guideline 14, IPMVP
 -- option C), one for each driver of work, with the gates a model must pass before
--- its figure is used.
---   s²   = Σ residual² / (n − p), p = kinds of day + 1
+-- its figure is used. The driver `days` is no driver: its model is the mean day.
+--   s²   = Σ residual² / (n − p), p = kinds of day + 1 where the driver varies
 --   half = t × s × √((1 + ρ) / (1 − ρ)) × √(m + Σ m_c² / n_c + (Σ deviation)² / Sxx)
 -- over m days of the phase; ρ is the residuals' lag-1 autocorrelation, at least 0.
 with days as (
@@ -54,7 +54,8 @@ reported as (
         sum(days.cost_usd order by days.metric_date) as observed_usd,
         sum(days.counterfactual_usd order by days.metric_date) as counterfactual_usd,
         sum(days.driver_deviation order by days.metric_date) as driver_deviation,
-        avg(days.driver_value order by days.metric_date) as driver_mean
+        avg(days.driver_value order by days.metric_date) as driver_mean,
+        sum(days.driver_value order by days.metric_date) as driver_total
     from days
     where not days.is_baseline_day
     group by days.phase_id, days.driver_id
@@ -69,6 +70,8 @@ measured as (
         reported.observed_usd,
         reported.counterfactual_usd,
         reported.counterfactual_usd - reported.observed_usd as avoided_usd,
+        fitted.mean_cost_usd / nullif(fitted.driver_mean, 0) * reported.driver_total
+        - reported.observed_usd as ratio_avoided_usd,
         sqrt(fitted.residual_variance)
         / nullif(fitted.mean_cost_usd, 0) as cv_rmse_ratio,
         {{ normal_quantile() }} * {{ small_sample_factor('fitted.degrees_of_freedom') }}
@@ -127,6 +130,7 @@ final as (
         baseline_day_count,
         phase_day_count,
         day_class_count,
+        degrees_of_freedom,
         slope_usd,
         r_squared,
         cv_rmse_ratio,
@@ -140,9 +144,14 @@ final as (
         avoided_usd + half_width_usd as avoided_usd_high,
         avoided_usd / nullif(counterfactual_usd, 0) as avoided_ratio,
         half_width_usd / nullif(abs(avoided_usd), 0) as fractional_uncertainty_ratio,
+        ratio_avoided_usd,
+        coalesce(sign(avoided_usd) * sign(ratio_avoided_usd) < 0, false)
+            as has_ratio_that_disagrees,
         coalesce(
             count(distinct sign(avoided_usd))
-            filter (where driver_max > 0) over (partition by phase_id) > 1,
+            filter (where driver_max > 0 and driver_id <> 'days')
+                over (partition by phase_id)
+            > 1,
             false
         ) as has_drivers_that_disagree
     from measured

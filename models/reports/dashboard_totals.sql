@@ -4,9 +4,9 @@
 --   change_ratio        = (total − projection) / projection
 -- Only loaded days count, so a window that is not full is compared with as few days.
 {%- set totals = {
-    'cost': ['cost_usd', 'usd', 'decimal(18, 9)'],
-    'api_calls': ['api_call_count', 'count', 'bigint'],
-    'tokens': ['token_count', 'tokens', 'bigint'],
+    'cost': ['cost_usd', 'usd'],
+    'api_calls': ['api_call_count', 'count'],
+    'tokens': ['token_count', 'tokens'],
 } %}
 
 with dashboard_windows as (
@@ -15,50 +15,32 @@ with dashboard_windows as (
 
 ),
 
-metrics_daily as (
+windows as (
 
-    select * from {{ ref('metrics_daily') }}
-
-),
-
-metrics_hourly as (
-
-    select * from {{ ref('metrics_hourly') }}
+    select * from {{ ref('int_window_components') }}
 
 ),
 
 summed_windows as (
 
     select
-        dashboard_windows.window_id,
-        {%- for definition in totals.values() %}
-            {{ sum_component('metrics_daily', definition[0], definition[2]) }}
-                as {{ definition[0] }},
-        {%- endfor %}
-        sum(metrics_daily.day_count) as day_count
+        windows.*,
+        dashboard_windows.window_id as dashboard_window_id
     from dashboard_windows
-    inner join metrics_daily
+    inner join windows
         on
-            metrics_daily.metric_date
-            between dashboard_windows.first_date and dashboard_windows.last_date
-    group by dashboard_windows.window_id
-    union all
-    select
-        dashboard_windows.window_id,
-        {%- for definition in totals.values() %}
-            metrics_hourly.{{ definition[0] }},
-        {%- endfor %}
-        null as day_count
-    from dashboard_windows
-    inner join metrics_hourly
-        on dashboard_windows.hour_at = metrics_hourly.metric_hour_at
+            coalesce(
+                'phase/' || dashboard_windows.phase_id, dashboard_windows.window_id
+            )
+            = windows.window_id
+    where windows.request_count is not null
 
 ),
 
 stacked_totals as (
     {% for total_id, definition in totals.items() %}
         select
-            summed_windows.window_id,
+            summed_windows.dashboard_window_id as window_id,
             '{{ total_id }}' as total_id,
             '{{ definition[1] }}' as unit,
             {{ loop.index }} as total_order,

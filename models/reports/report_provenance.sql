@@ -25,9 +25,9 @@ model_prices as (
 
 ),
 
-uncovered_charges as (
+requests as (
 
-    select * from {{ ref('uncovered_charges') }}
+    select * from {{ ref('fct_requests') }}
 
 ),
 
@@ -84,10 +84,17 @@ summed_reports as (
 
 ),
 
-summed_charges as (
+summed_requests as (
 
-    select sum(uncovered_charges.request_count) as surcharged_request_count
-    from uncovered_charges
+    select
+        count(*) filter (where requests.is_aggregate) as aggregate_request_count,
+        sum(requests.web_search_cost_usd) filter (
+            where requests.cost_basis = 'list'
+        ) as web_search_cost_usd,
+        sum(requests.logged_cost_usd) filter (
+            where requests.cost_credibility = 'adjustment'
+        ) as adjustment_usd
+    from requests
 
 ),
 
@@ -120,13 +127,16 @@ final as (
         cast(coalesce(summed_days.api_call_count, 0) as bigint) as api_call_count,
         cast(coalesce(summed_days.uncosted_api_call_count, 0) as bigint)
             as uncosted_api_call_count,
-        cast(coalesce(summed_charges.surcharged_request_count, 0) as bigint)
-            as surcharged_request_count,
+        cast(coalesce(summed_requests.aggregate_request_count, 0) as bigint)
+            as aggregate_request_count,
         cast(coalesce(summed_days.token_count, 0) as bigint) as token_count,
         summed_days.price_coverage_ratio,
         cast(summed_days.cost_usd as decimal(18, 9)) as cost_usd,
         cast(summed_days.recorded_cost_usd as decimal(18, 9)) as recorded_cost_usd,
         cast(summed_days.list_cost_usd as decimal(18, 9)) as list_cost_usd,
+        cast(summed_requests.web_search_cost_usd as decimal(18, 9))
+            as web_search_cost_usd,
+        cast(summed_requests.adjustment_usd as decimal(18, 9)) as adjustment_usd,
         cast(summed_reports.reported_cost_usd as decimal(18, 9)) as reported_cost_usd,
         cast(coalesce(summed_reports.differing_day_count, 0) as bigint)
             as differing_day_count,
@@ -142,7 +152,7 @@ final as (
     from summed_days
     cross join summed_lines
     cross join summed_reports
-    cross join summed_charges
+    cross join summed_requests
     cross join latest_prices
     cross join latest_load
 

@@ -65,11 +65,15 @@ def run(compiled, baseline, phase):
     )
     connection.execute(
         "create table marts.metrics_daily (metric_date date, cost_usd decimal(18, 9),"
-        " task_count bigint, api_call_count bigint)"
+        " task_count bigint, api_call_count bigint, day_count bigint)"
+    )
+    connection.execute(
+        "create table marts.strategy_savings_daily (savings_date date, saving_claim_count bigint,"
+        " valued_savings_usd decimal(18, 9))"
     )
     for number, (cost, tasks) in enumerate([*baseline, *phase]):
         connection.execute(
-            "insert into marts.metrics_daily values (?, ?, ?, 0)",
+            "insert into marts.metrics_daily values (?, ?, ?, 0, 1)",
             [FIRST + timedelta(days=number), cost, tasks],
         )
     for schema, name in MODELS:
@@ -178,3 +182,50 @@ def test_a_day_of_unknown_cost_is_left_out_and_not_zero(compiled):
     without = fit(run(compiled, steady(14), [*steady(7), (None, 100)]))
     assert without["phase_day_count"] == 7
     assert without["avoided_usd"] == pytest.approx(whole["avoided_usd"])
+
+
+def of_driver(connection, driver):
+    cursor = connection.execute(f"from marts.avoided_costs where driver_id = '{driver}'")
+    names = [column[0] for column in cursor.description]
+    return dict(zip(names, cursor.fetchone(), strict=True))
+
+
+def test_the_mean_day_is_a_model_without_a_slope_by_hand(compiled):
+    # Eight working days and a weekend, both of mean 10, each day 2 off: s² = 40 / (10 - 2) = 5.
+    # Two working days that cost 16 instead of 20: t(8) 2.3060 × √5 × √(2 + 2² / 8) = 8.153.
+    baseline = [(8.0, 3), (12.0, 9)] * 5
+    connection = run(compiled, baseline, [(7.0, 1), (9.0, 30)])
+    found = of_driver(connection, "days")
+    assert (found["avoided_usd"], found["degrees_of_freedom"]) == (pytest.approx(4), 8)
+    assert found["avoided_usd"] - found["avoided_usd_low"] == pytest.approx(8.153, rel=1e-3)
+    so_far = connection.execute(
+        "select avoided_so_far_usd, valued_so_far_usd from marts.avoided_cost_days"
+        " where driver_id = 'days' and not is_baseline_day order by metric_date"
+    ).fetchall()
+    assert so_far == [(pytest.approx(3), None), (pytest.approx(4), None)]
+
+
+def test_claims_of_the_log_are_added_up_beside_it_from_the_first_day_of_the_phase(compiled):
+    days = [FIRST + timedelta(days=number) for number in range(13)]
+    connection = run(compiled, steady(10), steady(3))
+    # $1 a day for one strategy, 50 cents on the last day for another; baseline days do not count.
+    connection.executemany(
+        "insert into marts.strategy_savings_daily values (?, 1, 1.0)", [[day] for day in days]
+    )
+    connection.execute("insert into marts.strategy_savings_daily values (?, 2, 0.5)", [days[-1]])
+    found = connection.execute(
+        "select valued_so_far_usd from"
+        f" ({compiled['avoided_cost_days']}) where driver_id = 'tasks' order by metric_date"
+    ).fetchall()
+    assert found == [(None,)] * 10 + [(1.0,), (2.0,), (3.5,)]
+
+
+def test_a_ratio_that_gives_fixed_cost_away_disagrees_with_the_model(compiled):
+    # $10 a day whatever is done and 10 cents a task: at 60 tasks a day the model expects $16, the
+    # plain ratio of $20 per 100 tasks only $12. A day costs $15.
+    baseline = [(10 + tasks / 10, tasks) for tasks in range(90, 111)]
+    found = fit(run(compiled, baseline, [(15.0, 60)] * 2))
+    assert found["avoided_usd"] == pytest.approx(2)
+    assert found["ratio_avoided_usd"] == pytest.approx(-6)
+    assert found["has_ratio_that_disagrees"]
+    assert not fit(run(compiled, baseline, [(11.0, 60)] * 2))["has_ratio_that_disagrees"]

@@ -73,7 +73,15 @@ def test_claude_code_after_merging(build: Build) -> None:
         from marts.fct_requests
         where source_system = 'claude_code'
         """
-    ) == [(10151, 190614, 976657, 41431045, 937777014, 39)]  # one of them an API error
+    ) == [(10152, 190614, 976657, 41431045, 937777014, 39)]  # two of them API errors
+
+
+def test_claude_codes_turns(build: Build) -> None:
+    """Of 1,132 prompts 982 are followed by an answer before the next one."""
+    assert build.query(
+        "select count(distinct task_id), count(*) filter (where task_id is null),"
+        " count(response_time_ms) from marts.fct_requests where source_system = 'claude_code'"
+    ) == [(982, 0, 10150)]
 
 
 def test_the_ledger_shows_where_every_line_went(build: Build) -> None:
@@ -89,7 +97,8 @@ def test_the_ledger_shows_where_every_line_went(build: Build) -> None:
     ) == [
         # 40 lines of <synthetic> answers are among the dropped.
         # 69,161 lines, 243 of them in byte-identical copies; 42,473 of the rest carry usage, 40 of
-        # these are <synthetic>, of which three tell of one API error.
-        ("claude_code", 68918, 10151, 42473 - 40 + 3 - 10151, 68918 - (42473 - 40 + 3)),
+        # these are <synthetic>, of which three tell of one API error; two lines tell of one that
+        # was tried again.
+        ("claude_code", 68918, 10152, 42473 - 40 + 5 - 10152, 68918 - (42473 - 40 + 5)),
         ("tars", 7376, 7376, 0, 0),
     ]

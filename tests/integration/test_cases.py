@@ -6,6 +6,9 @@ They lie beside the project (`../shared/cases`); where they do not, there is not
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,9 +20,9 @@ from load_helpers import Place
 CASES = PROJECT.parent / "shared" / "cases"
 USUAL = """
     C01 C01b C02 C04 C04b C05 C05b C05e C06 C08 C09 C11 C12 C14 C15 C16 C16c C17 C18 C20 C21 C22
-    C31 C37 C39 C40 C41 C42 C43
+    C31 C37 C38 C39 C40 C41 C42 C43
 """.split()  # noqa: SIM905
-ASKED = ("+fct_requests", "+line_ledger", "+uncovered_charges")
+ASKED = ("+fct_requests", "+line_ledger")
 
 pytestmark = pytest.mark.skipif(not CASES.is_dir(), reason="the cases are not beside the project")
 
@@ -29,12 +32,14 @@ class Cases:
 
     def __init__(self, folder: Path) -> None:
         self.build = Build(folder)
+        made = shutil.copytree(CASES / "C38", folder / "cases" / "C38") / "make.py"
+        subprocess.run([sys.executable, made], check=True)
         sources = {"cc": "claude_code", "tars": "tars", "tars_a": "tars", "tars_b": "tars"}
         self.build.load(
             *(
                 Place(root, self.build.database, sources[root.name])
                 for case in USUAL
-                for root in sorted((CASES / case).iterdir())
+                for root in sorted((made.parent if case == "C38" else CASES / case).iterdir())
                 if root.is_dir()
             )
         )
@@ -66,7 +71,7 @@ def expected(case: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     "case",
-    ["C05", "C05b", "C05e", "C06", "C08", "C09", "C15", "C16", "C17", "C20", "C21", "C39", "C43"],
+    """C05 C05b C05e C06 C08 C09 C15 C16 C17 C20 C21 C38 C39 C43""".split(),  # noqa: SIM905
 )
 def test_every_call_counts_once(cases, case):
     # A call that failed is one, too (C39 has one); the cases count those that were answered.
@@ -109,7 +114,7 @@ def test_the_price_of_the_day_of_the_call_holds(cases):
     assert costs == {Decimal(str(expected("C37")[key])) for key in "ab"}
 
 
-@pytest.mark.parametrize("case", ["C01", "C01b", "C02", "C04", "C04b"])
+@pytest.mark.parametrize("case", ["C01", "C01b", "C02", "C04", "C04b", "C12"])
 def test_every_billed_pass_is_priced_with_its_own_model(cases, case):
     assert cases.total(case, "list_cost_usd") == Decimal(str(expected(case)["list_cost"]))
 
@@ -143,3 +148,37 @@ def test_every_spelling_of_a_name_is_priced(cases):
 def test_fast_mode_is_never_priced_as_standard(cases):
     costs = [cost for (cost,) in cases.requests("C11", "list_cost_usd")]
     assert costs == [Decimal("0.15"), None, Decimal("0.15"), None]
+
+
+def test_a_time_is_read_right_or_told(cases):
+    """The first five lines are well formed; of the others none may be read at a wrong time."""
+    lines = (CASES / "C31" / "tars" / "api_responses" / "c31.jsonl").read_text().splitlines()
+    read = dict(cases.requests("C31", "line_number, requested_at"))
+    told = dict(
+        cases.build.query(
+            "select line_number, rule from raw.quarantined_lines"
+            " join marts.line_ledger as ledger using (file_id)"
+            " where ledger.path like '%/cases/C31/%'"
+        )
+    )
+    assert read.keys() | told.keys() == set(range(1, len(lines) + 1))
+    assert read.keys() >= {1, 2, 3, 4, 5}
+    assert not read.keys() & told.keys()
+    assert set(told.values()) <= {"bad_timestamp", "missing_timestamp"}
+    for number, at in read.items():
+        assert at.isoformat(sep=" ", timespec="milliseconds") == meant(number), lines[number - 1]
+
+
+def meant(number: int) -> str:
+    """The moment that each line of C31 can mean, worked out by hand; '' where it means none."""
+    others = {
+        2: "2026-08-10 08:15:00.123",
+        8: "2026-08-10 08:15:00.123",
+        11: "",
+        12: "2026-08-11 00:00:00.000",
+        16: "2026-08-10 13:15:00.000",
+        17: "",
+        19: "2026-08-10 08:15:00.123",
+        20: "2026-08-10 08:15:00.500",
+    }
+    return others.get(number, "2026-08-10 08:15:00.000")

@@ -112,7 +112,8 @@ def plan_sql() -> str:
         for kind, token_class in (("input", "uncached_input"), ("output", "output")):
             usd = LIST_PRICE[kind] * window.price
             prices.append(
-                f"('price', 'workhorse', null, '{token_class}', 0, {usd}, '{first}', '{after}', '')"
+                f"('price', 'workhorse', null, '{token_class}', 0, {usd}, '{first}', '{after}', '',"
+                " null, null)"
             )
     return f"""
         truncate seeds.phase_strategies;

@@ -100,7 +100,8 @@ def test_which_lines_are_kept(place: Place) -> None:
     assert place.outcomes() == [
         ("session.jsonl", "dropped", "blank_line", 1),
         ("session.jsonl", "dropped", "no_usage", 3),
-        ("session.jsonl", "dropped", "other_type", 2),
+        ("session.jsonl", "dropped", "other_type", 1),
+        ("session.jsonl", "dropped", "turn_line", 1),
         ("session.jsonl", "kept", None, 2),
     ]
     kept = "select model, input_tokens from raw.claude_code_responses order by line_number"

@@ -311,7 +311,7 @@ def write_seeds(folder: Path, workspace: Workspace) -> None:
         for model, factor in phase.price.items():
             for token_class, usd in zip(("uncached_input", "output"), LIST[model], strict=True):
                 price = Decimal(str(factor)) * usd
-                prices.append(f"price,{model},,{token_class},0,{price},{first},{after},test")
+                prices.append(f"price,{model},,{token_class},0,{price},{first},{after},test,,")
     (folder / "phases.csv").write_text("\n".join(plan) + "\n")
     (folder / "price_overrides.csv").write_text("\n".join(prices) + "\n")
 

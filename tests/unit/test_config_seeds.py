@@ -216,3 +216,13 @@ def test_the_seeds_of_the_project_keep_their_own_rules(workspace):
         if name != "budgets.csv":
             put(workspace, name, path.read_text())
     check_seeds(workspace)
+
+
+def test_a_seed_older_than_its_later_columns_is_completed(workspace):
+    old = "override_kind,model_id,priced_as_model_id,token_class,min_prompt_tokens,"
+    old += "usd_per_million_tokens,valid_from,valid_to,note\n"
+    put(workspace, "price_overrides.csv", old + 'price,m,,output,,9,,,"a, b"\n')
+    check_seeds(workspace)
+    lines = (seeds_overlay(workspace) / "price_overrides.csv").read_text().splitlines()
+    assert lines[0].endswith(",note,speed,service_tier")
+    assert lines[1:] == ['price,m,,output,,9,,,"a, b",,']

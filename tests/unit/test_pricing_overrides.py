@@ -120,3 +120,33 @@ def test_the_projects_own_file_is_valid_and_only_aliases() -> None:
     overrides = read_overrides(PROJECT_SEED)
     assert {row.override_kind for row in overrides} == {"alias"}
     assert {row.model_id for row in overrides} == {"haiku", "sonnet", "opus"}
+
+
+LATER = HEADER + ",speed,service_tier"
+
+
+def test_a_price_may_name_a_speed_and_a_tier(tmp_path: Path) -> None:
+    path = tmp_path / "price_overrides.csv"
+    same = "price,opus,,output,,%s,,,,%s"
+    path.write_text(
+        "\n".join((LATER, same % (50, "fast,"), same % (9, ",batch"), same % (25, ","))) + "\n"
+    )
+    found = [(one.speed, one.service_tier) for one in read_overrides(path)]
+    assert found == [("fast", "standard"), ("standard", "batch"), ("standard", "standard")]
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ("price,opus,,output,,9,,,,slow,", "speed 'slow' is none of standard, fast"),
+        ("price,opus,,output,,9,,,,,Half price", "service_tier 'Half price' is no tier"),
+        ("alias,opus,claude-opus-4-6,,,,,,,fast,", "speed must be empty"),
+        ("price,opus,,output,,9,,,", "9 columns instead of 11"),
+    ],
+)
+def test_a_bad_speed_or_tier_is_named(tmp_path: Path, line: str, complaint: str) -> None:
+    path = tmp_path / "price_overrides.csv"
+    path.write_text(f"{LATER}\n{line}\n")
+    with pytest.raises(UsageError, match="line 2") as raised:
+        read_overrides(path)
+    assert complaint in str(raised.value)

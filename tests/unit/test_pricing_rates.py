@@ -34,6 +34,7 @@ def test_haiku_has_one_price_a_class_since_ever() -> None:
         "cache_write_5m": Decimal("1.25"),
         "cache_write_1h": Decimal(2),
         "output": Decimal(5),
+        "web_search": Decimal(10_000),
     }
     rows = price_model("claude-haiku-4-5-20251001").rows
     assert {(row.valid_from, row.valid_to, row.min_prompt_tokens) for row in rows} == {
@@ -80,7 +81,12 @@ def test_fast_mode_has_rows_only_where_the_book_prices_it() -> None:
 
 
 def test_a_class_the_book_does_not_price_has_no_row() -> None:
-    assert set(prices("gpt-5")) == {"uncached_input", "cache_read", "output"}
+    assert set(prices("gpt-5")) == {
+        "uncached_input",
+        "cache_read",
+        "output",
+        "web_search",
+    }
 
 
 def test_a_provider_before_the_slash_is_used() -> None:
@@ -172,3 +178,26 @@ def test_a_name_is_found_however_it_is_spelt(name: str, dollars: str | None) -> 
     }
     standard = {price for speed, price in prices if speed == "standard"}
     assert standard == (set() if dollars is None else {Decimal(dollars)})
+
+
+@pytest.mark.parametrize(
+    ("model_id", "tokens"),
+    [
+        ("claude-haiku-4-5", 200_000),
+        ("claude-opus-4-8", 1_000_000),
+        # The book says 200,000 and has a price for longer prompts.
+        ("claude-sonnet-4-5", 1_000_000),
+        ("no-such-model", None),
+    ],
+)
+def test_the_context_window_is_never_shorter_than_a_prompt_with_a_price(
+    model_id: str, tokens: int | None
+) -> None:
+    assert price_model(model_id).context_window_tokens == tokens
+
+
+def test_the_us_factor_is_what_regional_names_cost_more() -> None:
+    """What var us_inference_price_factor takes for granted: 1.1, and for AWS the book agrees."""
+    names = ("us.anthropic.claude-sonnet-4-5-20250929-v1:0", "claude-sonnet-4-5")
+    regional, plain = (standard(name, "output")[0].usd_per_million_tokens for name in names)
+    assert regional / plain == Decimal("1.1")

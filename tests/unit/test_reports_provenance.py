@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
 import pytest
 
@@ -15,12 +16,22 @@ class Warehouse:
     released_at: datetime | None = None
 
 
-@pytest.mark.parametrize("count", [0, None])
-def test_without_charges_nothing_is_said_of_them(count: int | None) -> None:
-    section = provenance_section(Warehouse({"surcharged_request_count": count}))
-    assert not any("web searches" in note for note in section.notes)
+SAID = {
+    "web_search_cost_usd": (Decimal("0.5"), "Web searches at list price are $0.50"),
+    "adjustment_usd": (Decimal("-3"), "The logs credit $3.00"),
+    "aggregate_request_count": (1234, "1,234 requests have a prompt longer than"),
+}
 
 
-def test_charges_that_list_costs_leave_out_are_said() -> None:
-    section = provenance_section(Warehouse({"surcharged_request_count": 1234}))
-    assert any(note.startswith("1,234 times a request was billed") for note in section.notes)
+@pytest.mark.parametrize("name", SAID)
+@pytest.mark.parametrize("value", [0, None])
+def test_what_there_is_none_of_is_not_mentioned(name: str, value: int | None) -> None:
+    section = provenance_section(Warehouse({name: value}))
+    assert not any(note.startswith(SAID[name][1][:10]) for note in section.notes)
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_what_is_beside_tokens_is_said(name: str) -> None:
+    value, beginning = SAID[name]
+    section = provenance_section(Warehouse({name: value}))
+    assert any(note.startswith(beginning) for note in section.notes)

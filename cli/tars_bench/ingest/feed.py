@@ -15,6 +15,21 @@ MAX_LINE_BYTES: Final = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True)
+class Aside:
+    """Lines without a record of which a few fields are kept in a table of their own.
+
+    Args:
+        table: The table in schema ``raw``.
+        rule: The rule by which ``select_sql`` leaves such a line out.
+        columns: What is kept of it; the first is its time, without which nothing is.
+    """
+
+    table: str
+    rule: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Feed:
     """One kind of file of one source, and the raw table its lines become.
 
@@ -35,6 +50,7 @@ class Feed:
         further_tables: Other raw tables this feed writes.
         keeps_copies: Whether copies of a file are loaded too, because SQL merges their lines.
         subfolder: Where the files lie when the root holds such a folder; else in the root.
+        aside: Which lines beside the records leave a mark, and where.
     """
 
     source_system: str
@@ -49,11 +65,18 @@ class Feed:
     further_tables: tuple[str, ...] = ()
     keeps_copies: bool = False
     subfolder: str = ""
+    aside: Aside | None = None
 
     @property
     def tables(self) -> tuple[str, ...]:
         """Every raw table the feed writes."""
-        return (self.table, *self.further_tables)
+        aside = (self.aside.table,) if self.aside else ()
+        return (self.table, *self.further_tables, *aside)
+
+    @property
+    def scanned_columns(self) -> tuple[str, ...]:
+        """What is taken out of a line: for its record, or to be kept aside."""
+        return tuple(dict.fromkeys((*self.columns, *(self.aside.columns if self.aside else ()))))
 
     def reads(self, place: str) -> bool:
         """Say whether a file is the feed's, by its place under the root."""

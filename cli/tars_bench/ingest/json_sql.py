@@ -301,6 +301,7 @@ transformed as (
         segment,
         line_number,
         line,
+        text,
         case
             when starts_with(line, '{{') then null
             when trim(line, ' \t') = '' then 'blank_line'

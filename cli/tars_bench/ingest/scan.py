@@ -123,6 +123,13 @@ _KEEP: Final = """
     where outcome = 'kept'
 """
 
+_KEEP_ASIDE: Final = """
+    insert into raw.{table} (file_id, line_number, load_id, {columns})
+    select file_id, line_number, ?, {columns}
+    from scanned
+    where rule = ? and {time} is not null
+"""
+
 _QUARANTINE: Final = """
     insert into raw.quarantined_lines (
         file_id, line_number, load_id, byte_length, line_sha256, rule, detail, fields
@@ -176,6 +183,12 @@ def scan_spool(
             "nothing of this batch was stored; please report this with the files at hand",
         )
     connection.execute(_KEEP.format(table=feed.table, columns=columns), [load_id])
+    if feed.aside:
+        asides = ", ".join(feed.aside.columns)
+        insert = _KEEP_ASIDE.format(
+            table=feed.aside.table, columns=asides, time=feed.aside.columns[0]
+        )
+        connection.execute(insert, [load_id, feed.aside.rule])
     quarantine = _QUARANTINE.format(fields=fields_sql(feed.shown_columns))
     connection.execute(quarantine, {"load_id": load_id})
     return counts
@@ -190,7 +203,7 @@ def read_spool(connection: DuckDBPyConnection, feed: Feed, spool: Spool) -> None
         buffer_bytes=_BUFFER_BYTES,
         select_sql=feed.select_sql,
         detail=safe_detail_sql("classified.detail"),
-        columns=", ".join(f"classified.{column}" for column in feed.columns),
+        columns=", ".join(f"classified.{column}" for column in feed.scanned_columns),
     )
     connection.execute(scan, [str(spool.path)])
 

@@ -201,6 +201,21 @@ create table if not exists raw.claude_code_responses (
     inference_geo varchar
 );
 
+-- What stands between the responses: what a person asked, what a tool gave. Ids, time and kind;
+-- never a text.
+create table if not exists raw.claude_code_turn_lines (
+    file_id varchar not null,
+    line_number bigint not null,
+    load_id bigint not null,
+    responded_at timestamp not null,
+    session_id varchar,
+    line_uuid varchar,
+    is_sidechain boolean,
+    agent_id varchar,
+    prompt_id varchar,
+    line_kind varchar not null
+);
+
 -- Columns that came later: rows loaded before have none.
 alter table raw.tars_api_responses add column if not exists is_cost_unreadable boolean;
 alter table raw.claude_code_responses add column if not exists is_cost_unreadable boolean;

@@ -20,7 +20,7 @@ _PRICE_COLUMNS = (
     "price_id, model_id, provider, priced_model_id, speed, token_class, min_prompt_tokens, "
     "usd_per_million_tokens, valid_from, valid_to, source, checked_on, price_book_version"
 )
-_MODEL_COLUMNS = "model_id, provider, priced_model_id, unpriced_reason"
+_MODEL_COLUMNS = "model_id, provider, priced_model_id, unpriced_reason, context_window_tokens"
 
 _Row = tuple[object, ...]
 
@@ -102,7 +102,13 @@ def _replace_if_different(
     version = price_book_version()
     prices = [(*astuple(row), None, version) for entry in entries for row in entry.rows]
     models = [
-        (entry.model_id, entry.provider, entry.priced_model_id, entry.unpriced_reason)
+        (
+            entry.model_id,
+            entry.provider,
+            entry.priced_model_id,
+            entry.unpriced_reason,
+            entry.context_window_tokens,
+        )
         for entry in entries
     ]
     connection.begin()

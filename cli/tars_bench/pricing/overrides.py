@@ -8,10 +8,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
-from tars_bench.pricing.rates import TOKEN_CLASSES
+from tars_bench.pricing.rates import CHARGES, SPEEDS
 from tars_bench.shared.errors import UsageError
 
 if TYPE_CHECKING:
@@ -29,12 +29,19 @@ COLUMNS = (
     "valid_to",
     "note",
 )
-"""The header of the file, in this order."""
+"""The header of the file."""
 
+LATER_COLUMNS = ("speed", "service_tier")
+"""Columns a file may lack, for it may be older than they are."""
+
+_HEADERS = [
+    sorted((*COLUMNS, *later)) for size in range(3) for later in combinations(LATER_COLUMNS, size)
+]
 _HINT = "docs/prices.md explains every column of price_overrides.csv"
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2})?)?")
 _PRICE = re.compile(r"\d{1,9}(\.\d{1,9})?")
 _TOKENS = re.compile(r"\d{1,15}")
+_TIER = re.compile(r"[a-z0-9_-]{1,40}")
 _EARLIEST = datetime.min
 _LATEST = datetime.max
 
@@ -45,6 +52,8 @@ class Override:
 
     Args:
         line_number: The line in the file, counted from 1, the header being line 1.
+        speed: The serving speed a price is for.
+        service_tier: The provider's tier a price is for.
         valid_from: First moment (UTC) it holds; None since ever.
         valid_to: First moment (UTC) it no longer holds; None while it lasts.
 
@@ -54,6 +63,8 @@ class Override:
     override_kind: str
     model_id: str
     priced_as_model_id: str
+    speed: str
+    service_tier: str
     token_class: str
     min_prompt_tokens: int
     usd_per_million_tokens: Decimal | None
@@ -117,8 +128,20 @@ class _Line:
 
     def token_class(self) -> str:
         text = self.require("token_class")
-        if text not in TOKEN_CLASSES:
-            raise self.error(f"token_class {text!r} is none of {', '.join(TOKEN_CLASSES)}")
+        if text not in CHARGES:
+            raise self.error(f"token_class {text!r} is none of {', '.join(CHARGES)}")
+        return text
+
+    def speed(self) -> str:
+        text = self.cells["speed"] or SPEEDS[0]
+        if text not in SPEEDS:
+            raise self.error(f"speed {text!r} is none of {', '.join(SPEEDS)}")
+        return text
+
+    def service_tier(self) -> str:
+        text = self.cells["service_tier"] or "standard"
+        if not _TIER.fullmatch(text):
+            raise self.error(f"service_tier {text!r} is no tier as logs name it, such as batch")
         return text
 
 
@@ -144,9 +167,10 @@ def _read_lines(path: Path) -> list[_Line]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)
             header = tuple(next(reader, ()))
-            if header != COLUMNS:
-                raise UsageError(f"{path}, line 1: the header must be {','.join(COLUMNS)}", _HINT)
-            return [_line(path, reader.line_num, cells) for cells in reader if cells]
+            if sorted(header) not in _HEADERS:
+                known = ",".join((*COLUMNS, *LATER_COLUMNS))
+                raise UsageError(f"{path}, line 1: the header must be {known}", _HINT)
+            return [_line(path, reader.line_num, header, cells) for cells in reader if cells]
     except UnicodeDecodeError as error:
         raise UsageError(f"{path}: not UTF-8 text (byte {error.start})", _HINT) from error
     except csv.Error as error:
@@ -155,11 +179,12 @@ def _read_lines(path: Path) -> list[_Line]:
         raise UsageError(f"{path}: cannot be read ({error.strerror})", _HINT) from error
 
 
-def _line(path: Path, line_number: int, cells: list[str]) -> _Line:
+def _line(path: Path, line_number: int, header: Sequence[str], cells: list[str]) -> _Line:
     line = _Line(path, line_number, {})
-    if len(cells) != len(COLUMNS):
-        raise line.error(f"{len(cells)} columns instead of {len(COLUMNS)}")
-    line.cells = {name: cell.strip() for name, cell in zip(COLUMNS, cells, strict=True)}
+    if len(cells) != len(header):
+        raise line.error(f"{len(cells)} columns instead of {len(header)}")
+    line.cells = dict.fromkeys(LATER_COLUMNS, "")
+    line.cells |= {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
     return line
 
 
@@ -175,7 +200,9 @@ def _parse(line: _Line) -> Override:
 
 
 def _parse_alias(line: _Line) -> Override:
-    line.require_empty("token_class", "min_prompt_tokens", "usd_per_million_tokens")
+    line.require_empty(
+        "speed", "service_tier", "token_class", "min_prompt_tokens", "usd_per_million_tokens"
+    )
     model_id, target = line.require("model_id"), line.require("priced_as_model_id")
     if model_id == target:
         raise line.error(f"{model_id!r} is an alias of itself")
@@ -184,6 +211,8 @@ def _parse_alias(line: _Line) -> Override:
         override_kind="alias",
         model_id=model_id,
         priced_as_model_id=target,
+        speed="",
+        service_tier="",
         token_class="",
         min_prompt_tokens=0,
         usd_per_million_tokens=None,
@@ -199,6 +228,8 @@ def _parse_price(line: _Line) -> Override:
         override_kind="price",
         model_id=line.require("model_id"),
         priced_as_model_id="",
+        speed=line.speed(),
+        service_tier=line.service_tier(),
         token_class=line.token_class(),
         min_prompt_tokens=line.tokens(),
         usd_per_million_tokens=line.price(),
@@ -223,11 +254,13 @@ def _check_aliases(overrides: Sequence[Override], lines: dict[int, _Line]) -> No
 def _check_prices(overrides: Sequence[Override], lines: dict[int, _Line]) -> None:
     """One tier at a time must not overlap itself; tiers of one version share their dates."""
     prices = [override for override in overrides if override.override_kind == "price"]
-    for group in _grouped(
-        prices, lambda row: (row.model_id, row.token_class, row.min_prompt_tokens)
-    ):
+
+    def kind(row: Override) -> tuple[object, ...]:
+        return row.model_id, row.speed, row.service_tier, row.token_class
+
+    for group in _grouped(prices, lambda row: (*kind(row), row.min_prompt_tokens)):
         _check_overlap(group, lines)
-    for version in _grouped(prices, lambda row: (row.model_id, row.token_class, row.period)):
+    for version in _grouped(prices, lambda row: (*kind(row), row.period)):
         if all(row.min_prompt_tokens for row in version):
             raise lines[version[0].line_number].error(
                 "a tier needs a base price (min_prompt_tokens 0) of the same model, class and dates"

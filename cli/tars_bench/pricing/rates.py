@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 TOKEN_CLASSES = ("uncached_input", "cache_read", "cache_write_5m", "cache_write_1h", "output")
 """The five ways a provider charges for a token; a request's tokens fall into exactly one each."""
 
+WEB_SEARCH = "web_search"
+"""What a provider charges for beside tokens; its price is of a million searches."""
+
+CHARGES = (*TOKEN_CLASSES, WEB_SEARCH)
+"""Everything that has a price of its own."""
+
 SPEEDS = ("standard", "fast")
 """The serving speeds a price may depend on."""
 
@@ -38,9 +44,10 @@ class PriceRow:
     """One price: a model, a token class, a tier and the time it holds.
 
     Args:
+        token_class: One of ``CHARGES``.
         min_prompt_tokens: The smallest whole prompt (uncached input, cache reads and writes) the
             price applies to; 0 is the base. A tier "above 200,000" starts at 200,001.
-        usd_per_million_tokens: US dollars per million tokens, to the nano-dollar.
+        usd_per_million_tokens: US dollars per million tokens (or searches), to the nano-dollar.
         valid_from: First moment (UTC) the price holds; None since ever.
         valid_to: First moment (UTC) it no longer holds; None while it lasts.
 
@@ -65,6 +72,7 @@ class ModelEntry:
 
     Args:
         unpriced_reason: Why there are no rows; None when there are.
+        context_window_tokens: The longest prompt the model takes; None where nothing is known.
 
     """
 
@@ -73,6 +81,7 @@ class ModelEntry:
     priced_model_id: str | None
     unpriced_reason: str | None
     rows: tuple[PriceRow, ...]
+    context_window_tokens: int | None = None
 
 
 @dataclass(frozen=True)
@@ -83,7 +92,7 @@ class _Tier:
 
 
 _Card = dict[str, tuple[_Tier, ...]]
-"""Token class → its tiers, ascending: the prices of one model in force at one moment."""
+"""Charge → its tiers, ascending: the prices of one model in force at one moment."""
 
 _CardAt = Callable[[Any, datetime], _Card]
 
@@ -121,7 +130,16 @@ def price_model(model_id: str) -> ModelEntry:
     rows = tuple(_model_rows(model_id, provider.id, model, cards))
     kind = "prices of fast mode" if fast else "token prices"
     reason_or_none = None if rows else f"the price book has no {kind} for it"
-    return ModelEntry(model_id, provider.id, model.id, reason_or_none, rows)
+    window = _context_window(provider, model, rows)
+    return ModelEntry(model_id, provider.id, model.id, reason_or_none, rows, window)
+
+
+def _context_window(provider: Any, model: Any, rows: tuple[PriceRow, ...]) -> int | None:
+    """Return the longest prompt; the provider's longest where a price is of longer ones."""
+    window: int | None = model.context_window
+    if window is None or all(row.min_prompt_tokens <= window for row in rows):
+        return window
+    return max(one.context_window or 0 for one in provider.models)
 
 
 def _find(model_id: str) -> tuple[Any, Any] | None:
@@ -163,7 +181,7 @@ def _model_rows(
     starts = _change_moments(model)
     for speed, card_at in zip(SPEEDS, cards_of_speeds, strict=True):
         cards = [card_at(model, start or _BEFORE_ANY_PRICE) for start in starts]
-        for token_class in TOKEN_CLASSES:
+        for token_class in CHARGES:
             history = [card.get(token_class, ()) for card in cards]
             for tiers, valid_from, valid_to in _periods(history, starts):
                 for tier in tiers:
@@ -199,10 +217,15 @@ def _card(priced_model_id: str, prices: Any) -> _Card:
         "cache_write_5m": _tiers(_first(prices.cache_write_5m_mtok, prices.cache_write_mtok)),
         "cache_write_1h": _tiers(prices.cache_write_1h_mtok),
         "output": _tiers(prices.output_mtok),
+        WEB_SEARCH: _tiers(_per_million(prices.web_searches_kcount)),
     }
     if not card["cache_write_1h"] and "claude" in priced_model_id.lower():
         card["cache_write_1h"] = _one_hour_by_rule(card)
     return card
+
+
+def _per_million(per_thousand: Any) -> Any:
+    return per_thousand * 1000 if isinstance(per_thousand, Decimal) else None
 
 
 def _first(first: Any, second: Any) -> Any:

@@ -9,7 +9,7 @@ create table if not exists raw.model_prices (
     provider varchar not null,
     priced_model_id varchar not null,       -- the entry of the price book
     speed varchar not null,                 -- 'standard' or 'fast'
-    token_class varchar not null,
+    token_class varchar not null,           -- or 'web_search', priced per million searches
     min_prompt_tokens bigint not null,      -- the smallest prompt of the tier; 0 is the base
     usd_per_million_tokens decimal(18, 9) not null,
     valid_from timestamp,                   -- null: since ever
@@ -24,5 +24,6 @@ create table if not exists raw.logged_models (
     model_id varchar not null,
     provider varchar,                       -- null: the book does not know the name
     priced_model_id varchar,
-    unpriced_reason varchar                 -- null: the book prices it
+    unpriced_reason varchar,                -- null: the book prices it
+    context_window_tokens bigint            -- the longest prompt; null: not known
 );

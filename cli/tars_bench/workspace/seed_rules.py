@@ -33,6 +33,8 @@ class SeedRules:
     accepted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     references: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Column → the seed and the column that hold its values."""
+    later: tuple[str, ...] = ()
+    """Columns a workspace's file may lack, for it may be older than they are."""
 
 
 def check_rules(tables: Mapping[str, SeedTable], own: Iterable[str], folder: Path) -> None:
@@ -80,6 +82,7 @@ def _rules(seed: Mapping[str, Any]) -> SeedRules:
             for column, values in promised.get("accepted", {}).items()
         },
         references=dict(_references(seed)),
+        later=tuple(seed.get("config", {}).get("meta", {}).get("later_columns", ())),
     )
 
 

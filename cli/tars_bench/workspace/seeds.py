@@ -13,7 +13,7 @@ from typing import Final, NoReturn
 
 from tars_bench.shared.errors import UsageError
 from tars_bench.workspace.config import CONFIG_NAME, Workspace, project_directory
-from tars_bench.workspace.seed_rules import check_rules
+from tars_bench.workspace.seed_rules import SeedRules, check_rules, read_rules
 
 _BUDGETS: Final = "budgets.csv"
 _PHASES: Final = "phases.csv"
@@ -75,7 +75,7 @@ def check_seeds(workspace: Workspace) -> None:
     tables = {name: read_seed(path) for name, path in known.items()}
     own = {name: read_seed(path) for name, path in own_seeds(workspace).items()}
     for name, table in own.items():
-        _check_columns(table, tables[name].columns)
+        _check_columns(table, tables[name].columns, later_columns(name))
         if name == _PHASES:
             _check_phases(table)
     if own:
@@ -125,13 +125,35 @@ def composed_seeds(workspace: Workspace) -> dict[str, bytes]:
     which strategies the project's phases had.
     """
     wanted = {path.name: path.read_bytes() for path in _seed_files()}
-    own = {name: path.read_bytes() for name, path in own_seeds(workspace).items()}
+    own = {name: _completed(name, path) for name, path in own_seeds(workspace).items()}
     if _PHASES in own and _PHASE_STRATEGIES in wanted:
         wanted[_PHASE_STRATEGIES] = wanted[_PHASE_STRATEGIES].splitlines(keepends=True)[0]
     wanted |= own
     if _BUDGETS in wanted:
         wanted[_BUDGETS] = _budget_seed(workspace, wanted[_BUDGETS])
     return wanted
+
+
+def later_columns(name: str) -> tuple[str, ...]:
+    """Return the columns a workspace's seed of this file name may lack."""
+    rules = read_rules(project_directory() / "seeds").get(name.removesuffix(".csv"), SeedRules())
+    return rules.later
+
+
+def _completed(name: str, path: Path) -> bytes:
+    """Return a seed's file with the columns it lacks because it is older than they are, empty."""
+    content = path.read_bytes()
+    if not later_columns(name):
+        return content
+    table = read_seed(path)
+    missing = [column for column in later_columns(name) if column not in table.columns]
+    if not missing:
+        return content
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow((*table.columns, *missing))
+    writer.writerows((*row.values(), *("" for _ in missing)) for _, row in table.rows)
+    return out.getvalue().encode()
 
 
 def _seed_files() -> list[Path]:
@@ -161,9 +183,9 @@ def _budget_seed(workspace: Workspace, project: bytes) -> bytes:
     return out.getvalue().encode()
 
 
-def _check_columns(table: SeedTable, expected: tuple[str, ...]) -> None:
+def _check_columns(table: SeedTable, expected: tuple[str, ...], later: tuple[str, ...]) -> None:
     for name in expected:
-        if name not in table.columns:
+        if name not in table.columns and name not in later:
             table.reject(1, f"the column `{name}` is missing")
     for name in table.columns:
         if name not in expected or table.columns.count(name) > 1:

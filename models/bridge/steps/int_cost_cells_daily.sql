@@ -1,9 +1,10 @@
 -- What the bridge is built of: each day's requests by model and by what is known of
 -- their price, with the cost as billed and as list prices see it. Three list costs, for
 -- the prompt and for the output:
---   baseline_card  the day's tokens at the baseline's rate card, no batch discount
---   full_list      at the prices in force at the call, no batch discount
---   list           at the prices in force at the call, batch discount taken off
+--   baseline_card  the day's tokens at the baseline's rate card
+--   full_list      at the prices in force at the call
+--   list           the same × price_factor: batch discount, inference in one country
+-- Web searches are in none of them, so they are a part of billed against list.
 -- Exact: tokens are added up by rate card before they meet a price.
 --   constant_price_cost_usd  billed cost × baseline card / full list, card by card, to
 --                            the nano-dollar; exactly the billed cost where the two
@@ -43,15 +44,16 @@ place_requests as (
             when requests.list_cost_usd is null then 'unpriced'
             else 'priced'
         end as cell_kind,
-        {{ is_batch_priced('requests') }} as is_batched,
+        requests.price_factor,
         {% for token_class in token_classes() %}
             requests.{{ token_class }}_tokens,
         {% endfor %}
         requests.cost_usd,
         coalesce(
             requests.cost_usd
-            <= requests.list_cost_usd * {{ var('bridge_billing_ratio_limit') }}
-            and requests.list_cost_usd
+            <= (requests.list_cost_usd - coalesce(requests.web_search_cost_usd, 0))
+            * {{ var('bridge_billing_ratio_limit') }}
+            and requests.list_cost_usd - coalesce(requests.web_search_cost_usd, 0)
             <= requests.cost_usd * {{ var('bridge_billing_ratio_limit') }},
             false
         ) as is_cost_explained
@@ -64,11 +66,9 @@ place_requests as (
         on
             requests.is_api_call
             and requests.model_id = baseline_rates.model_id
-            and coalesce(requests.speed, 'standard') = baseline_rates.speed
-            and requests.total_tokens - requests.output_tokens
-            >= baseline_rates.min_prompt_tokens
-            and requests.total_tokens - requests.output_tokens
-            < baseline_rates.below_prompt_tokens
+            and requests.rate_speed = baseline_rates.speed
+            and requests.tier_prompt_tokens >= baseline_rates.min_prompt_tokens
+            and requests.tier_prompt_tokens < baseline_rates.below_prompt_tokens
 ),
 
 sum_by_card as (
@@ -80,7 +80,7 @@ sum_by_card as (
         price_id,
         baseline_price_id,
         cell_kind,
-        is_batched,
+        price_factor,
         count(*) as request_count,
         count(*) filter (where cost_usd is null) as uncosted_request_count,
         {% for token_class in token_classes() %}
@@ -100,7 +100,7 @@ sum_by_card as (
         price_id,
         baseline_price_id,
         cell_kind,
-        is_batched
+        price_factor
 ),
 
 value_tokens as (
@@ -114,10 +114,7 @@ value_tokens as (
         sum_by_card.uncosted_request_count,
         sum_by_card.cost_usd,
         sum_by_card.explained_cost_usd,
-        case
-            when sum_by_card.is_batched then {{ batch_price_factor() }}
-            else cast(1 as decimal(5, 4))
-        end as price_factor,
+        sum_by_card.price_factor,
         {% for side, classes in sides.items() %}
             {% for token_class in classes %}
                 sum_by_card.{{ token_class }}_tokens

@@ -129,8 +129,7 @@ final as (
                 price_saved_tokens.saved_usd is not null
                 then 'tokens saved, day''s mix'
             else 'no price'
-        end as valuation_rule,
-        hits.occurred_date
+        end as valuation_rule
     from hits
     left join price_logged_tokens
         on hits.event_id = price_logged_tokens.event_id

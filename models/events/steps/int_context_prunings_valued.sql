@@ -121,8 +121,7 @@ final as (
             when price_prompts.uncached_input_usd_per_million is null
                 then 'no price'
             else 'tokens at input price'
-        end as valuation_rule,
-        price_prompts.occurred_date
+        end as valuation_rule
     from price_prompts
 
 )

@@ -19,9 +19,25 @@ rates as (
 
 ),
 
-baseline_model as (
+phases as (
 
-    select * from {{ ref('int_baseline_model') }}
+    select * from {{ ref('phases') }}
+
+),
+
+baseline_models as (
+
+    select
+        api_calls.model_id,
+        row_number() over (
+            order by count(*) desc, api_calls.model_id asc
+        ) as model_rank
+    from api_calls
+    inner join phases
+        on
+            api_calls.requested_date between phases.start_date and phases.end_date
+            and phases.is_baseline
+    group by api_calls.model_id
 
 ),
 
@@ -30,12 +46,10 @@ routings as (
     select
         events.event_id,
         events.is_repeat,
-        coalesce(events.from_model_id, baseline_model.model_id) as from_model_id,
-        events.matched_request_id,
-        events.occurred_date
+        coalesce(events.from_model_id, baseline_models.model_id) as from_model_id,
+        events.matched_request_id
     from events
-    left join baseline_model
-        on true
+    left join baseline_models on baseline_models.model_rank = 1
     where events.event_type = 'MODEL_ROUTED'
 
 ),
@@ -87,8 +101,7 @@ final as (
             when routings.matched_request_id is null then 'no request'
             when price_on_from_model.list_cost_usd is null then 'no price'
             else 'same tokens, other model'
-        end as valuation_rule,
-        routings.occurred_date
+        end as valuation_rule
     from routings
     left join price_on_from_model
         on routings.event_id = price_on_from_model.event_id

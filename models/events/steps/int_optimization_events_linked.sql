@@ -1,9 +1,16 @@
--- Which request an event is about: the one it names, else a call of the batch it names
--- (the first), else of the task it names the request nearest in time. An event that
--- finds none is an orphan.
+-- Every line of the optimisation log with its strategy, its day, and the request it is
+-- about: the one it names, else a call of the batch it names (the first), else of the
+-- task it names the request nearest in time. Lazy events name their task in the second
+-- word. An event that finds no request is an orphan.
 with events as (
 
-    select * from {{ ref('int_optimization_events_typed') }}
+    select * from {{ ref('stg_tars__optimization_events') }}
+
+),
+
+event_types as (
+
+    select * from {{ ref('optimization_events') }}
 
 ),
 
@@ -13,39 +20,41 @@ requests as (
 
 ),
 
-keyed_events as (
+typed_events as (
 
     select
-        {{ surrogate_key(["'tars'", 'file_id', 'line_number']) }} as event_id,
-        events.*
+        {{ surrogate_key(["'tars'", 'events.file_id', 'events.line_number']) }}
+            as event_id,
+        events.*,
+        event_types.strategy_id,
+        case
+            when events.event_type in ('LAZY_DEFERRED', 'LAZY_LOADED')
+                then coalesce(events.task_id, events.subject)
+            else events.task_id
+        end as event_task_id,
+        coalesce(event_types.is_saving_claim, false) as is_saving_claim,
+        {{ reporting_date('events.occurred_at') }} as occurred_date
     from events
+    left join event_types on events.event_type = event_types.event_type
 
 ),
 
 tars_requests as (
 
-    select
-        request_id,
-        source_request_id,
-        batch_id,
-        task_id,
-        is_api_call,
-        requested_at,
-        load_id
+    select requests.*
     from requests
-    where source_system = 'tars'
+    where requests.source_system = 'tars'
 
 ),
 
-match_by_request as (
+matches_by_request as (
 
     select
-        keyed_events.event_id,
-        tars_requests.request_id,
-        tars_requests.load_id
-    from keyed_events
+        typed_events.event_id,
+        tars_requests.request_id
+    from typed_events
     inner join tars_requests
-        on keyed_events.source_request_id = tars_requests.source_request_id
+        on typed_events.source_request_id = tars_requests.source_request_id
 
 ),
 
@@ -53,109 +62,73 @@ first_calls_of_batches as (
 
     select
         batch_id,
-        request_id,
-        load_id,
-        row_number() over (
-            partition by batch_id
-            order by requested_at, request_id
-        ) as call_rank
+        min_by(request_id, {{ struct_of(['requested_at', 'request_id']) }})
+            as request_id
     from tars_requests
-    where
-        is_api_call
-        and batch_id in (select keyed_events.batch_id from keyed_events)
+    where is_api_call and batch_id is not null
+    group by batch_id
 
 ),
 
-match_by_batch as (
+matches_by_task as (
 
     select
-        keyed_events.event_id,
-        first_calls_of_batches.request_id,
-        first_calls_of_batches.load_id
-    from keyed_events
-    inner join first_calls_of_batches
-        on
-            keyed_events.batch_id = first_calls_of_batches.batch_id
-            and first_calls_of_batches.call_rank = 1
-    where keyed_events.event_type = 'BATCH_PROCESSED'
-
-),
-
-requests_of_tasks as (
-
-    select
-        keyed_events.event_id,
+        typed_events.event_id,
         tars_requests.request_id,
-        tars_requests.load_id,
         row_number() over (
-            partition by keyed_events.event_id
+            partition by typed_events.event_id
             order by
                 abs(date_diff(
-                    'millisecond',
-                    keyed_events.occurred_at,
-                    tars_requests.requested_at
+                    'millisecond', typed_events.occurred_at, tars_requests.requested_at
                 )),
                 tars_requests.request_id
         ) as distance_rank
-    from keyed_events
-    inner join tars_requests
-        on keyed_events.task_id = tars_requests.task_id
-
-),
-
-match_by_task as (
-
-    select
-        event_id,
-        request_id,
-        load_id
-    from requests_of_tasks
-    where distance_rank = 1
+    from typed_events
+    inner join tars_requests on typed_events.event_task_id = tars_requests.task_id
 
 ),
 
 final as (
 
     select
-        keyed_events.event_id,
-        keyed_events.event_type,
-        keyed_events.strategy_id,
-        keyed_events.subject,
-        keyed_events.source_request_id,
-        keyed_events.batch_id,
-        keyed_events.task_id,
-        keyed_events.to_model_id,
-        keyed_events.from_model_id,
+        typed_events.event_id,
+        typed_events.event_type,
+        typed_events.strategy_id,
+        typed_events.subject,
+        typed_events.batch_id,
+        typed_events.event_task_id as task_id,
+        typed_events.to_model_id,
+        typed_events.from_model_id,
         coalesce(
-            match_by_request.request_id,
-            match_by_batch.request_id,
-            match_by_task.request_id
+            matches_by_request.request_id,
+            first_calls_of_batches.request_id,
+            matches_by_task.request_id
         ) as matched_request_id,
-        coalesce(
-            match_by_request.load_id, match_by_batch.load_id, match_by_task.load_id
-        ) as matched_load_id,
         case
-            when match_by_request.request_id is not null then 'request'
-            when match_by_batch.request_id is not null then 'batch'
-            when match_by_task.request_id is not null then 'task'
+            when matches_by_request.request_id is not null then 'request'
+            when first_calls_of_batches.request_id is not null then 'batch'
+            when matches_by_task.request_id is not null then 'task'
             else 'none'
         end as match_rule,
-        keyed_events.tokens_saved,
-        keyed_events.batch_size,
-        keyed_events.claimed_savings_usd,
-        keyed_events.is_saving_claim,
-        keyed_events.occurred_at,
-        keyed_events.occurred_date,
-        keyed_events.file_id,
-        keyed_events.line_number,
-        keyed_events.load_id
-    from keyed_events
-    left join match_by_request
-        on keyed_events.event_id = match_by_request.event_id
-    left join match_by_batch
-        on keyed_events.event_id = match_by_batch.event_id
-    left join match_by_task
-        on keyed_events.event_id = match_by_task.event_id
+        typed_events.tokens_saved,
+        typed_events.batch_size,
+        typed_events.claimed_savings_usd,
+        typed_events.is_saving_claim,
+        typed_events.occurred_at,
+        typed_events.occurred_date,
+        typed_events.file_id,
+        typed_events.line_number,
+        typed_events.load_id
+    from typed_events
+    left join matches_by_request on typed_events.event_id = matches_by_request.event_id
+    left join first_calls_of_batches
+        on
+            typed_events.batch_id = first_calls_of_batches.batch_id
+            and typed_events.event_type = 'BATCH_PROCESSED'
+    left join matches_by_task
+        on
+            typed_events.event_id = matches_by_task.event_id
+            and matches_by_task.distance_rank = 1
 
 )
 

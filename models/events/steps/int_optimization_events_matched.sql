@@ -38,7 +38,6 @@ final as (
         to_model_id,
         from_model_id,
         matched_request_id,
-        matched_load_id,
         match_rule,
         repeat_key,
         tokens_saved,

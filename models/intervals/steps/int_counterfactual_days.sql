@@ -2,7 +2,8 @@
 -- baseline worked: cost = mean of the kind of day + slope × (driver − its mean on
 -- such days), by least squares over the baseline's days. Taking off the means gives
 -- the slope of a regression with an intercept for each kind of day (Frisch and Waugh
--- 1933). Kinds of day: each weekday where the baseline has three weeks, else working
+-- 1933). The driver `days` is the same on each: its model is the mean day of the
+-- baseline. Kinds of day: each weekday where the baseline has three weeks, else working
 -- days and weekends where it has two days of both, else one kind.
 with phase_windows as (
     select * from {{ ref('phase_windows') }}
@@ -39,13 +40,14 @@ driven as (
         {{ iso_weekday('loaded.metric_date') }} as weekday_number,
         cast(loaded.cost_usd as double) as cost_usd,
         cast(
-            case
-                when drivers.driver_id = 'tasks' then loaded.task_count
-                else loaded.api_call_count
+            case drivers.driver_id
+                when 'tasks' then loaded.task_count
+                when 'api_calls' then loaded.api_call_count
+                else loaded.day_count
             end as double
         ) as driver_value
     from windows
-    cross join (values ('tasks'), ('api_calls')) as drivers (driver_id)
+    cross join (values ('tasks'), ('api_calls'), ('days')) as drivers (driver_id)
     inner join metrics_daily as loaded
         on
             loaded.metric_date

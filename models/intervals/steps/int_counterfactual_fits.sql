@@ -19,6 +19,16 @@ lagged as (
 
 ),
 
+fitted as (
+
+    select
+        lagged.*,
+        -- A driver that never varies has no slope to be fitted.
+        cast(lagged.driver_deviation_squares > 0 as integer) as slope_count
+    from lagged
+
+),
+
 final as (
 
     select
@@ -26,15 +36,18 @@ final as (
         driver_id,
         count(*) as baseline_day_count,
         count(distinct day_class) as day_class_count,
-        count(*) - count(distinct day_class) - 1 as degrees_of_freedom,
+        count(*) - count(distinct day_class) - max(slope_count)
+            as degrees_of_freedom,
         max(slope_usd) as slope_usd,
         max(driver_deviation_squares) as driver_deviation_squares,
         min(driver_value) as driver_min,
         max(driver_value) as driver_max,
+        avg(driver_value order by metric_date) as driver_mean,
         avg(cost_usd order by metric_date) as mean_cost_usd,
         sum(residual_usd * residual_usd order by metric_date)
-        / nullif(greatest(count(*) - count(distinct day_class) - 1, 0), 0)
-            as residual_variance,
+        / nullif(
+            greatest(count(*) - count(distinct day_class) - max(slope_count), 0), 0
+        ) as residual_variance,
         1
         - sum(residual_usd * residual_usd order by metric_date)
         / nullif(regr_syy(cost_usd, 1 order by metric_date), 0) as r_squared,
@@ -54,7 +67,7 @@ final as (
         avg(residual_usd / nullif(1 - leverage, 0) order by metric_date)
         / nullif(avg(cost_usd order by metric_date), 0)
             as forecast_bias_ratio
-    from lagged
+    from fitted
     group by phase_id, driver_id
 
 )

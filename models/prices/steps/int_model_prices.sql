@@ -1,11 +1,14 @@
 -- Which price holds: for each model name, speed, token class and moment the tiers of
 -- exactly one price version. In order of precedence
 --   1  a contract price for the name itself,
---   2  while the name is an alias: a contract price for its target,
---   3  while the name is an alias: the book's price for its target,
---   4  while the name is no alias: the book's price for the name.
+--   2  where that names no service tier, the same for a tier that another one names,
+--   3, 4  while the name is an alias: 1 and 2 for its target,
+--   5  while the name is an alias: the book's price for its target,
+--   6  while the name is no alias: the book's price for the name.
 -- A contract price replaces all tiers of its class for its dates. A history is cut at
 -- every date on which one of its sources begins or ends; each piece takes the best one.
+-- A service tier that a contract names is a speed of its own. What the contract leaves
+-- out of it costs there what it costs elsewhere; in a batch, less the batch discount.
 {% set price_columns = [
     'provider',
     'priced_model_id',
@@ -37,6 +40,14 @@ aliases as (
     where override_kind = 'alias'
 ),
 
+service_tiers as (
+    select distinct service_tier
+    from overrides
+    where
+        override_kind = 'price'
+        and coalesce(service_tier, 'standard') <> 'standard'
+),
+
 identified_models as (
     select
         model_id,
@@ -52,7 +63,8 @@ contract_prices as (
         identified_models.provider,
         coalesce(identified_models.priced_model_id, overrides.model_id)
             as priced_model_id,
-        'standard' as speed,
+        {{ rate_speed('overrides.speed', 'overrides.service_tier') }} as speed,
+        coalesce(overrides.service_tier, 'standard') = 'standard' as is_base,
         overrides.token_class,
         coalesce(overrides.min_prompt_tokens, 0) as min_prompt_tokens,
         overrides.usd_per_million_tokens,
@@ -60,6 +72,10 @@ contract_prices as (
             '/',
             'price_overrides',
             overrides.model_id,
+            nullif(
+                {{ rate_speed('overrides.speed', 'overrides.service_tier') }},
+                'standard'
+            ),
             overrides.token_class,
             cast(coalesce(overrides.min_prompt_tokens, 0) as {{ dbt.type_string() }}),
             coalesce(cast(overrides.valid_from as {{ dbt.type_string() }}), 'ever')
@@ -74,6 +90,29 @@ contract_prices as (
     where overrides.override_kind = 'price'
 ),
 
+base_prices as (
+    select
+        2 as precedence,
+        model_id,
+        {%- for column in price_columns %}
+            {{ column }},
+        {%- endfor %}
+        valid_from,
+        valid_to
+    from contract_prices
+    where is_base
+    union all
+    select
+        6 as precedence,
+        model_id,
+        {%- for column in price_columns %}
+            {{ column }},
+        {%- endfor %}
+        coalesce(valid_from, {{ since_ever() }}) as valid_from,
+        coalesce(valid_to, {{ until_further_notice() }}) as valid_to
+    from book_prices
+),
+
 own_prices as (
     select
         1 as precedence,
@@ -85,15 +124,35 @@ own_prices as (
         valid_to
     from contract_prices
     union all
+    select *
+    from base_prices
+    where precedence = 6
+    union all
     select
-        4 as precedence,
-        model_id,
+        base_prices.precedence,
+        base_prices.model_id,
         {%- for column in price_columns %}
-            {{ column }},
+            {%- if column == 'speed' %}
+                {{ rate_speed('base_prices.speed', 'service_tiers.service_tier') }}
+                    as speed,
+            {%- elif column == 'usd_per_million_tokens' %}
+                cast(
+                    base_prices.usd_per_million_tokens * case
+                        when
+                            service_tiers.service_tier = 'batch'
+                            and base_prices.token_class <> 'web_search'
+                            then {{ batch_price_factor() }}
+                        else cast(1 as decimal(5, 4))
+                    end as decimal(18, 9)
+                ) as usd_per_million_tokens,
+            {%- else %}
+                base_prices.{{ column }},
+            {%- endif %}
         {%- endfor %}
-        coalesce(valid_from, {{ since_ever() }}) as valid_from,
-        coalesce(valid_to, {{ until_further_notice() }}) as valid_to
-    from book_prices
+        base_prices.valid_from,
+        base_prices.valid_to
+    from base_prices
+    cross join service_tiers
 ),
 
 candidates as (
@@ -108,7 +167,10 @@ candidates as (
     from own_prices
     union all
     select
-        case when own_prices.precedence = 1 then 2 else 3 end as precedence,
+        case
+            when own_prices.precedence = 6 then 5
+            else own_prices.precedence + 2
+        end as precedence,
         aliases.model_id,
         {%- for column in price_columns %}
             own_prices.{{ column }},
@@ -198,7 +260,7 @@ applicable as (
             and aliased_pieces.token_class = candidates.token_class
             and aliased_pieces.valid_from >= candidates.valid_from
             and aliased_pieces.valid_from < candidates.valid_to
-    where not (aliased_pieces.is_alias and candidates.precedence = 4)
+    where not (aliased_pieces.is_alias and candidates.precedence = 6)
 ),
 
 final as (

@@ -7,6 +7,15 @@ model_prices as (
     select * from {{ ref('int_model_prices') }}
 ),
 
+context_windows as (
+    select
+        provider,
+        priced_model_id,
+        max(context_window_tokens) as context_window_tokens
+    from {{ ref('stg_prices__logged_models') }}
+    group by provider, priced_model_id
+),
+
 date_cuts as (
     select
         model_id,
@@ -72,7 +81,7 @@ pivoted as (
         cards.valid_to,
         cards.min_prompt_tokens,
         cards.below_prompt_tokens,
-        {% for token_class in token_classes() %}
+        {% for token_class in token_classes() + ['web_search'] %}
             max(
                 case
                     when model_prices.token_class = '{{ token_class }}'
@@ -105,33 +114,38 @@ final as (
     select
         concat_ws(
             '/',
-            provider,
-            priced_model_id,
-            nullif(model_id, priced_model_id),
-            speed,
-            cast(min_prompt_tokens as {{ dbt.type_string() }}),
+            pivoted.provider,
+            pivoted.priced_model_id,
+            nullif(pivoted.model_id, pivoted.priced_model_id),
+            pivoted.speed,
+            cast(pivoted.min_prompt_tokens as {{ dbt.type_string() }}),
             case
-                when valid_from = {{ since_ever() }} then 'ever'
-                else cast(valid_from as {{ dbt.type_string() }})
+                when pivoted.valid_from = {{ since_ever() }} then 'ever'
+                else cast(pivoted.valid_from as {{ dbt.type_string() }})
             end
         ) as price_id,
-        model_id,
-        priced_model_id,
+        pivoted.model_id,
+        pivoted.priced_model_id,
 
-        provider,
-        speed,
-        min_prompt_tokens,
-        below_prompt_tokens,
+        pivoted.provider,
+        pivoted.speed,
+        pivoted.min_prompt_tokens,
+        pivoted.below_prompt_tokens,
+        context_windows.context_window_tokens,
 
-        {% for token_class in token_classes() %}
-            {{ token_class }}_usd_per_million,
+        {% for token_class in token_classes() + ['web_search'] %}
+            pivoted.{{ token_class }}_usd_per_million,
         {% endfor %}
 
-        price_book_version,
+        pivoted.price_book_version,
 
-        valid_from,
-        valid_to
+        pivoted.valid_from,
+        pivoted.valid_to
     from pivoted
+    left join context_windows
+        on
+            pivoted.provider = context_windows.provider
+            and pivoted.priced_model_id = context_windows.priced_model_id
 )
 
 select * from final

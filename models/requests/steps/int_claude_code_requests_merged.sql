@@ -202,6 +202,14 @@ ranked as (
             partition by
                 numbered.merge_key, numbered.merge_request_id, numbered.response_number
         ) > 0 as has_final_line,
+        min(numbered.responded_at) over (
+            partition by
+                numbered.merge_key, numbered.merge_request_id, numbered.response_number
+        ) as first_line_at,
+        max(numbered.responded_at) over (
+            partition by
+                numbered.merge_key, numbered.merge_request_id, numbered.response_number
+        ) as last_line_at,
         row_number() over (
             partition by
                 numbered.merge_key, numbered.merge_request_id, numbered.response_number
@@ -242,8 +250,10 @@ final as (
         speed,
         inference_geo,
         web_search_request_count,
+        conversation_id,
         is_sidechain,
         is_api_error,
+        is_api_error and coalesce(stop_reason, '') = 'retried' as is_retried,
         is_id_shared,
         -- Eight tokens are no answer, and these versions logged no more of any: the
         -- count is a snapshot taken while the answer was written.
@@ -280,6 +290,8 @@ final as (
         logged_cost_usd,
         is_cost_unreadable,
         responded_at,
+        first_line_at,
+        last_line_at,
         file_id,
         line_number,
         load_id,

@@ -6,9 +6,23 @@
 -- the sum of all passes they come off it. Passes of type message are the response
 -- itself, and the longest prompt among them decides its price tier. A logged cost is of
 -- all of it, so where there are such passes no row has one.
-with responses as (
+with turns as (
 
-    select * from {{ ref('int_claude_code_requests_merged') }}
+    select * from {{ ref('int_claude_code_turns') }}
+
+),
+
+responses as (
+
+    select
+        merged.* replace (
+            greatest(merged.changed_load_id, turns.changed_load_id) as changed_load_id
+        ),
+        turns.task_id,
+        turns.response_time_ms,
+        turns.time_to_first_token_ms
+    from {{ ref('int_claude_code_requests_merged') }} as merged
+    left join turns on merged.request_id = turns.request_id
 
 ),
 
@@ -128,7 +142,10 @@ others as (
         ) replace (
             {{ surrogate_key(['responses.request_id', 'passes.pass_order']) }}
                 as request_id,
-            coalesce(passes.model_id, responses.model_id) as model_id
+            coalesce(passes.model_id, responses.model_id) as model_id,
+            cast(0 as bigint) as web_search_request_count,
+            cast(null as double) as response_time_ms,
+            cast(null as double) as time_to_first_token_ms
         ),
         passes.sampling_type,
         cast(null as bigint) as tier_prompt_tokens,

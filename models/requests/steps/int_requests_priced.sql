@@ -1,11 +1,16 @@
 -- What each request costs at list price: tokens × the price in force at the call,
--- class by class.
+-- class by class, and its web searches.
 --   tier      decided by the whole prompt (uncached input, cache reads and writes), and
 --             applied to all tokens of the request; where one row sums several prompts,
 --             by the longest of them
---   batch     service_tier 'batch', or a batch_id: var batch_discount_ratio comes off
---   unpriced  a class with tokens but no price leaves list_cost_usd null; a class
---             without tokens needs no price
+--   aggregate a prompt longer than the model's context window is no prompt but the sum
+--             of several, which nobody knows: no tier above the base, and no time of a
+--             call
+--   batch     service_tier 'batch', or a batch_id: var batch_discount_ratio comes off.
+--             A service tier that a contract has prices for has a rate card of its own
+--   us        inference kept in the United States: × var us_inference_price_factor
+--   unpriced  a class with tokens, or web searches, but no price leaves list_cost_usd
+--             null; a class without tokens needs no price
 --   hit       a response-cache hit is no call: it costs nothing, and a cost that its
 --             log says is a claim
 --   recorded  a logged cost is what the call cost, unless it is below zero (a credit,
@@ -28,11 +33,27 @@ models as (
     select * from {{ ref('int_models_identified') }}
 ),
 
+own_cards as (
+    select distinct speed
+    from rates
+),
+
+described as (
+    select
+        *,
+        {{ rate_speed(
+            'speed',
+            "case when " ~ is_batch_priced('requests')
+            ~ " then 'batch' else lower(service_tier) end"
+        ) }} as tier_speed
+    from requests
+),
+
 addressed as (
     select
         requests.*,
         case when requests.is_api_call then requests.model_id end as billed_model_id,
-        coalesce(requests.speed, 'standard') as billed_speed,
+        coalesce(own_cards.speed, requests.speed, 'standard') as rate_speed,
         coalesce(
             requests.tier_prompt_tokens,
             requests.uncached_input_tokens
@@ -40,11 +61,24 @@ addressed as (
             + requests.cache_write_5m_tokens
             + requests.cache_write_1h_tokens
         ) as prompt_tokens,
-        case
-            when {{ is_batch_priced('requests') }} then {{ batch_price_factor() }}
-            else cast(1 as decimal(5, 4))
-        end as price_factor
-    from requests
+        cast(
+            case
+                when {{ is_batch_priced('requests') }} and own_cards.speed is null
+                    then {{ batch_price_factor() }}
+                else cast(1 as decimal(5, 4))
+            end
+            * case
+                when lower(requests.inference_geo) = 'us'
+                    then
+                        cast(
+                            {{ var('us_inference_price_factor') }} as decimal(5, 4)
+                        )
+                else cast(1 as decimal(5, 4))
+            end as decimal(5, 4)
+        ) as price_factor
+    from described as requests
+    left join own_cards
+        on requests.tier_speed = own_cards.speed
 ),
 
 rated as (
@@ -53,6 +87,17 @@ rated as (
         models.provider,
         coalesce(models.model_family, 'other') as model_family,
         rates.price_id,
+        coalesce(addressed.prompt_tokens > rates.context_window_tokens, false)
+            as is_aggregate,
+        case
+            when addressed.web_search_count > 0
+                then cast(
+                    cast(addressed.web_search_count as decimal(18, 0))
+                    * rates.web_search_usd_per_million
+                    * cast(0.000001 as decimal(7, 6)) as decimal(18, 9)
+                )
+            else cast(0 as decimal(18, 9))
+        end as web_search_cost_usd,
         {{ exact_list_cost('addressed', 'rates') }} as exact_cost_usd,
         {{ tokens_with_price('addressed', 'rates', true) }} as priced_tokens,
         {{ tokens_with_price('addressed', 'rates', false) }} as unpriced_tokens
@@ -60,11 +105,16 @@ rated as (
     left join rates
         on
             addressed.billed_model_id = rates.model_id
-            and addressed.billed_speed = rates.speed
+            and addressed.rate_speed = rates.speed
             and addressed.requested_at >= rates.valid_from
             and addressed.requested_at < rates.valid_to
-            and addressed.prompt_tokens >= rates.min_prompt_tokens
-            and addressed.prompt_tokens < rates.below_prompt_tokens
+            and case
+                when addressed.prompt_tokens > rates.context_window_tokens
+                    then rates.min_prompt_tokens = 0
+                else
+                    addressed.prompt_tokens >= rates.min_prompt_tokens
+                    and addressed.prompt_tokens < rates.below_prompt_tokens
+            end
     left join models
         on addressed.model_id = models.model_id
 ),
@@ -82,7 +132,7 @@ listed as (
                 then
                     {{ try_cast_to(
                         'rated.exact_cost_usd * rated.price_factor', 'decimal(18, 9)'
-                    ) }}
+                    ) }} + rated.web_search_cost_usd
         end as list_cost_usd
     from rated
 ),
@@ -122,11 +172,14 @@ final as (
         complexity_score,
         service_tier,
         speed,
+        rate_speed,
+        inference_geo,
         status,
         error_type,
         is_response_cache_hit,
         is_api_call,
         is_id_shared,
+        is_aggregate,
 
         sampling_type,
         project,
@@ -148,18 +201,23 @@ final as (
         avoided_input_tokens,
         avoided_output_tokens,
         avoided_tokens,
+        case when is_aggregate then 0 else prompt_tokens end as tier_prompt_tokens,
+        web_search_count,
 
-        response_time_ms,
-        time_to_first_token_ms,
+        case when not is_aggregate then response_time_ms end as response_time_ms,
+        case when not is_aggregate then time_to_first_token_ms end
+            as time_to_first_token_ms,
         quality_score,
 
         logged_cost_usd,
         case when cost_credibility = 'credible' then logged_cost_usd end
             as recorded_cost_usd,
-        list_cost_usd,
+        cast(list_cost_usd as decimal(18, 9)) as list_cost_usd,
+        web_search_cost_usd,
+        price_factor,
         case
             when cost_credibility = 'credible' then logged_cost_usd
-            when is_api_call then list_cost_usd
+            when is_api_call then cast(list_cost_usd as decimal(18, 9))
             else cast(0 as decimal(18, 9))
         end as cost_usd,
         case

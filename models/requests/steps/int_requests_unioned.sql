@@ -35,6 +35,8 @@ shape_tars as (
         tars.complexity_score,
         cast(null as varchar) as service_tier,
         cast(null as varchar) as speed,
+        cast(null as varchar) as inference_geo,
+        0 as web_search_count,
         case
             when tars.error_type is not null then 'error'
             when error_evidence.is_error_logged then 'ok'
@@ -114,19 +116,24 @@ shape_claude_code as (
         'claude_code' as source_system,
         message_id as source_request_id,
         session_id,
-        cast(null as varchar) as task_id,
+        task_id,
         cast(null as varchar) as batch_id,
         model_id,
         cast(null as varchar) as task_type,
         cast(null as double) as complexity_score,
         service_tier,
         speed,
+        inference_geo,
+        coalesce(web_search_request_count, 0) as web_search_count,
         case
             when is_api_error then 'error'
             when is_error_logged then 'ok'
             else 'unknown'
         end as status,
-        case when is_api_error then 'api_error' end as error_type,
+        case
+            when is_retried then 'api_error_retried'
+            when is_api_error then 'api_error'
+        end as error_type,
         false as is_response_cache_hit,
         uncached_input_tokens,
         cache_read_tokens,
@@ -135,8 +142,8 @@ shape_claude_code as (
         output_tokens,
         0 as avoided_input_tokens,
         0 as avoided_output_tokens,
-        cast(null as double) as response_time_ms,
-        cast(null as double) as time_to_first_token_ms,
+        response_time_ms,
+        time_to_first_token_ms,
         cast(null as double) as quality_score,
         logged_cost_usd,
         is_cost_unreadable,
@@ -183,6 +190,8 @@ final as (
         complexity_score,
         service_tier,
         speed,
+        inference_geo,
+        cast(web_search_count as bigint) as web_search_count,
         status,
         error_type,
         cast(uncached_input_tokens as bigint) as uncached_input_tokens,

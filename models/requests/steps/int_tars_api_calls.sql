@@ -14,11 +14,8 @@ final as (
         requests.request_id,
         requests.batch_id,
         requests.model_id,
-        coalesce(requests.speed, 'standard') as speed,
-        requests.uncached_input_tokens
-        + requests.cache_read_tokens
-        + requests.cache_write_5m_tokens
-        + requests.cache_write_1h_tokens as prompt_tokens,
+        requests.rate_speed as speed,
+        requests.tier_prompt_tokens as prompt_tokens,
         requests.uncached_input_tokens,
         requests.cache_read_tokens,
         requests.cache_write_5m_tokens,
@@ -27,10 +24,7 @@ final as (
         requests.total_tokens,
         requests.cost_usd,
         requests.list_cost_usd,
-        case
-            when {{ is_batch_priced('requests') }} then {{ batch_price_factor() }}
-            else cast(1 as decimal(5, 4))
-        end as price_factor,
+        requests.price_factor,
         requests.requested_at,
         requests.requested_date
     from requests

@@ -37,6 +37,11 @@ renamed as (
         {{ known_id('cwd') }} as working_folder,
         {{ known_id('git_branch') }} as branch,
         {{ known_id('agent_id') }} as agent,
+        case
+            when coalesce(is_sidechain, false)
+                then coalesce({{ known_id('agent_id') }}, file_id)
+            else ''
+        end as conversation_id,
         iterations,
         responded_at,
         file_id,

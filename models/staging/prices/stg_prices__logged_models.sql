@@ -10,7 +10,8 @@ final as (
         priced_model_id,
 
         provider,
-        unpriced_reason
+        unpriced_reason,
+        context_window_tokens
     from logged_models
 )
 

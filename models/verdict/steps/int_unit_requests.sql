@@ -47,11 +47,8 @@ listed as (
                 {{ tokens_with_price('requests', 'baseline_rates', false) }} = 0
                 then cast(
                     {{ exact_list_cost('requests', 'baseline_rates') }}
-                    * case
-                        when {{ is_batch_priced('requests') }}
-                            then {{ batch_price_factor() }}
-                        else 1
-                    end as decimal(18, 9)
+                    * requests.price_factor
+                    + coalesce(requests.web_search_cost_usd, 0) as decimal(18, 9)
                 )
         end as card_cost_usd
     from phase_windows
@@ -63,13 +60,9 @@ listed as (
     left join baseline_rates
         on
             requests.model_id = baseline_rates.model_id
-            and coalesce(requests.speed, 'standard') = baseline_rates.speed
-            and requests.uncached_input_tokens + requests.cache_read_tokens
-            + requests.cache_write_5m_tokens + requests.cache_write_1h_tokens
-            >= baseline_rates.min_prompt_tokens
-            and requests.uncached_input_tokens + requests.cache_read_tokens
-            + requests.cache_write_5m_tokens + requests.cache_write_1h_tokens
-            < baseline_rates.below_prompt_tokens
+            and requests.rate_speed = baseline_rates.speed
+            and requests.tier_prompt_tokens >= baseline_rates.min_prompt_tokens
+            and requests.tier_prompt_tokens < baseline_rates.below_prompt_tokens
 
 ),
 

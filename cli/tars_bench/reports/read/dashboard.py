@@ -132,7 +132,7 @@ _PLAN: Final = """
         is_baseline,
         is_reported_final,
         has_every_strategy
-    from marts.measurement_phases
+    from marts.phase_windows
     order by phase_order
 """
 _DAYS: Final = """
@@ -167,7 +167,7 @@ LIVE_TABLES: Final = (
     "dashboard_savings",
     "dashboard_alerts",
     "measurement_days",
-    "measurement_phases",
+    "phase_windows",
     "metrics_daily",
     "report_provenance",
 )

@@ -82,13 +82,27 @@ def _cost_notes(record: Record) -> tuple[str, ...]:
     sentences = [sentence, *_gap_notes(record)]
     if uncosted:
         sentences.append(f"{uncosted:,} API calls have neither and count as no dollars at all.")
-    surcharged = record.get("surcharged_request_count") or 0
-    if surcharged:
-        sentences.append(
-            f"{surcharged:,} times a request was billed for more than tokens (web searches, "
-            "inference in one country): list costs leave it out; marts.uncovered_charges counts it."
-        )
+    sentences.extend(_charge_notes(record))
     return tuple(sentences)
+
+
+def _charge_notes(record: Record) -> Iterator[str]:
+    """Say what cost is beside tokens, what was credited, and which calls are sums of several."""
+    searches = number(record.get("web_search_cost_usd"))
+    if searches:
+        yield f"Web searches at list price are {written(searches, Unit.USD)} of the cost."
+    credited = number(record.get("adjustment_usd"))
+    if credited:
+        yield (
+            f"The logs credit {written(abs(credited), Unit.USD)} (costs below zero): a refund of "
+            "whatever it was for, so it is in no cost, and its calls count at list cost."
+        )
+    aggregates = record.get("aggregate_request_count") or 0
+    if aggregates:
+        yield (
+            f"{aggregates:,} requests have a prompt longer than their model takes: each is the sum "
+            "of several calls, priced without the tier for long prompts and without a time."
+        )
 
 
 def _gap_notes(record: Record) -> Iterator[str]:
