@@ -17,7 +17,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -25,7 +25,17 @@ from typing import TYPE_CHECKING
 import metric_coverage
 import numpy as np
 import pandas as pd
-from drawn_days import ROWS, Days, Row, drawn_days, log_days
+from compiled_models import compiled_models, prepare_tables
+from drawn_days import ROWS, SEED, Array, Days, Row, autoregressive, drawn_days, log_days
+
+from tars_bench.planning.power import (
+    DayValue,
+    Spread,
+    days_needed,
+    power,
+    spread,
+    whole_weeks,
+)
 
 if TYPE_CHECKING:
     import duckdb
@@ -36,6 +46,9 @@ FIRST_DAY = pd.Timestamp("1990-01-01")
 FIRST_LOOK = 3
 BLOCKS = (1, 3, 7)
 CHUNK = 250
+FIRST_DAYS, MOST_DAYS = 14, 120
+SETTLED = ((-0.1, 0.0, 0.1), (-0.2, 0.0, 0.3), (-0.2, 0.3, 0.3), (-0.3, 0.6, 0.3))
+"""True change, how alike days are, and their spread: of what is said of days to come."""
 MODELS = (
     "intermediate.int_history_days",
     "intermediate.int_history_trends",
@@ -56,8 +69,7 @@ def main() -> None:
     parser.add_argument("--metrics", nargs="*", choices=sorted(metric_coverage.SCENARIOS))
     arguments = parser.parse_args()
     with TemporaryDirectory() as folder:
-        names = [*metric_coverage.MODELS_BEFORE_WINDOWS, *MODELS]
-        statements = metric_coverage.compiled_models(Path(folder), 1_000, names)
+        statements = compiled_models(Path(folder), 1_000, MODELS)
         print("| days | held | false | -30 % seen | -10 % called dearer | seconds |")
         print("|---|---:|---:|---:|---:|---:|")
         for name, row, days in drawn_rows(arguments.comparisons, arguments.log):
@@ -65,13 +77,12 @@ def main() -> None:
                 print_row(name, row, days, statements)
         if arguments.plans:
             print_settled(arguments.comparisons, statements)
+            print_plans(arguments.comparisons)
     for scenario in arguments.metrics or []:
         metric_coverage.main(["--scenario", scenario, "--comparisons", str(arguments.comparisons)])
 
 
-def drawn_rows(
-    comparisons: int, logs: list[str]
-) -> Iterator[tuple[str, Row, Callable[[], Days]]]:
+def drawn_rows(comparisons: int, logs: list[str]) -> Iterator[tuple[str, Row, Callable[[], Days]]]:
     """Each row with what draws its days."""
     for name, row in ROWS.items():
         yield name, row, lambda row=row: drawn_days(row, comparisons)
@@ -85,9 +96,7 @@ def drawn_rows(
             )
 
 
-def print_row(
-    name: str, row: Row, days: Callable[[], Days], statements: dict[str, str]
-) -> None:
+def print_row(name: str, row: Row, days: Callable[[], Days], statements: dict[str, str]) -> None:
     """One line of the table."""
     started = time.monotonic()
     answers = all_answers(days(), row, statements)
@@ -107,34 +116,50 @@ def print_row(
     print(f"| {name} | {cells} | {time.monotonic() - started:.0f} |", flush=True)
 
 
-def all_answers(days: Days, row: Row, statements: dict[str, str]) -> pd.DataFrame:
+def all_answers(
+    days: Days, row: Row, statements: dict[str, str], looks: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Interval and answer of every comparison, effect and look, true change taken off."""
     parts = []
+    if looks is None:
+        looks = planned_looks(row, len(days.cost))
     for first in range(0, len(days.cost), CHUNK):
         chosen = range(first, min(first + CHUNK, len(days.cost)))
-        parts.append(answers_of(days, row, chosen, statements))
+        parts.append(answers_of(days, row, chosen, looks, statements))
     return pd.concat(parts)
 
 
+def planned_looks(row: Row, comparisons: int) -> pd.DataFrame:
+    """The looks at each comparison's phase, with its planned days."""
+    days = range(FIRST_LOOK, row.phase + 1) if row.looks else [row.phase]
+    return pd.DataFrame(
+        [
+            (number, effect, look, row.phase)
+            for number in range(comparisons)
+            for effect in EFFECTS
+            for look in days
+        ],
+        columns=["comparison", "effect", "look", "planned"],
+    )
+
+
 def answers_of(
-    days: Days, row: Row, chosen: range, statements: dict[str, str]
+    days: Days, row: Row, chosen: range, looks: pd.DataFrame, statements: dict[str, str]
 ) -> pd.DataFrame:
     """The same of some comparisons, all in one database."""
     import duckdb
 
     with duckdb.connect() as connection:
-        metric_coverage.prepare_tables(connection)
-        for name in metric_coverage.MODELS_BEFORE_WINDOWS:
-            connection.execute(f"create table {name} as {statements[name]}")
+        prepare_tables(connection, statements)
         connection.execute(TABLES_SQL)
-        fill(connection, days, row, chosen)
+        fill(connection, days, row, chosen, looks)
         for name in MODELS:
             connection.execute(f"create table {name} as {statements[name]}")
         return connection.sql(ANSWERS_SQL).df()
 
 
 def fill(
-    connection: duckdb.DuckDBPyConnection, days: Days, row: Row, chosen: range
+    connection: duckdb.DuckDBPyConnection, days: Days, row: Row, chosen: range, looks: pd.DataFrame
 ) -> None:
     """The days as metrics_daily has them, the windows, and their units of work."""
     length = row.length
@@ -151,16 +176,64 @@ def fill(
     connection.register("daily", daily)
     cells = days.cells[days.cells.comparison.between(chosen[0], chosen[-1])]
     connection.register("cells", cells.assign(comparison=cells.comparison - chosen[0]))
-    looks = range(FIRST_LOOK, row.phase + 1) if row.looks else [row.phase]
-    windows = pd.DataFrame(
-        [(effect, look) for effect in EFFECTS for look in looks], columns=["effect", "look"]
+    connection.register(
+        "looks",
+        looks[looks.comparison.isin(chosen)].assign(
+            comparison=lambda found: found.comparison - chosen[0]
+        ),
     )
-    connection.register("looks", windows)
     connection.execute(DAYS_SQL)
-    values = [FIRST_DAY.date(), length, row.history, row.baseline, row.phase, len(chosen)]
+    values = [FIRST_DAY.date(), length, row.history, row.baseline, len(chosen)]
     connection.execute(WINDOWS_SQL, values)
     connection.execute(UNITS_SQL, [row.history + row.baseline])
     connection.execute(WORK_SQL)
+
+
+def print_settled(comparisons: int, statements: dict[str, str]) -> None:
+    """How often "about N more days" settled it, of the comparisons that chance left open."""
+    print("\n| true change | days alike | left open | days named | settled by them |")
+    print("|---|---|---:|---:|---:|")
+    for effect, likeness, sigma in SETTLED:
+        row = Row(phase=FIRST_DAYS + MOST_DAYS, cost_sigma=sigma, cost_likeness=likeness)
+        days = drawn_days(row, comparisons)
+        numbers = range(comparisons)
+        looks = pd.DataFrame({"comparison": numbers, "effect": effect})
+        looks["look"] = looks["planned"] = FIRST_DAYS
+        first = all_answers(days, row, statements, looks)
+        is_open = (first.reason_code == "chance") & first.days_needed.between(1, MOST_DAYS)
+        more = first[is_open].set_index("comparison").days_needed
+        looks = looks[looks.comparison.isin(more.index)]
+        looks["look"] = looks["planned"] = FIRST_DAYS + looks.comparison.map(more).astype(int)
+        settled = all_answers(days, row, statements, looks).answer == "cheaper"
+        cells = [f"{effect:.0%}", f"{likeness}", f"{(first.reason_code == 'chance').mean():.0%}"]
+        cells += [f"{more.median():.0f}", f"{settled.mean():.0%}"]
+        print(f"| {' | '.join(cells)} |", flush=True)
+
+
+def print_plans(comparisons: int) -> None:
+    """The power that the days have which a plan names for a change of -20 %."""
+    print("\n| days of history | days independent | each day half like the last |")
+    print("|---|---:|---:|")
+    for length in (7, 14, 28, 56):
+        cells = []
+        for likeness in (0.0, 0.5):
+            random = np.random.default_rng(SEED)
+            values = 1 + 0.3 * autoregressive(random, (comparisons, length), likeness)
+            true = Spread(length, 1.0, 0.09, likeness, 1.0)
+            powers = [power(true, 0.2, *planned) for planned in plans_of(values)]
+            low, high = np.quantile(powers, [0.1, 0.9])
+            cells.append(f"{np.mean(powers):.0%} ({low:.0%} to {high:.0%})")
+        print(f"| {length} | {' | '.join(cells)} |", flush=True)
+
+
+def plans_of(values: Array) -> Iterator[tuple[int, int]]:
+    """The windows that a plan names from each history."""
+    for history in values:
+        days = [DayValue(FIRST_DAY.date() + timedelta(n), one) for n, one in enumerate(history)]
+        found = spread(days)
+        named = days_needed(found, 0.2 * found.mean) if found else None
+        weeks = whole_weeks(named or 3650)
+        yield weeks, weeks
 
 
 TABLES_SQL = """
@@ -171,12 +244,9 @@ create table marts.hygiene_checks (
 """
 
 DAYS_SQL = """
-delete from marts.metrics_daily;
 insert into marts.metrics_daily by name
 select
-    metric_date::date as metric_date, 1 as day_count, 1 as active_day_count,
-    cost as cost_usd, cost as api_cost_usd, units::bigint as task_count,
-    units::bigint as api_call_count
+    metric_date::date as metric_date, 1 as day_count, cost as cost_usd, units as task_count
 from daily
 """
 
@@ -185,7 +255,7 @@ create table marts.phase_windows as
 with comparisons as (
     select
         number as comparison, cast($1 as date) + cast(number * ($2 + 400) + $3 as integer) as start
-    from range($6) numbers (number)
+    from range($5) numbers (number)
 )
 select
     comparison || '-' as phase_id, comparison || '-' as baseline_phase_id, comparison,
@@ -196,9 +266,9 @@ from comparisons
 union all
 select
     comparison || '-' || effect || '-' || look, comparison || '-', comparison, effect,
-    look, false, start + $4, start + $4 + $5 - 1,
-    start + cast($4 + look - 1 as integer), $5, look, look
-from comparisons cross join looks
+    look, false, start + $4, start + cast($4 + planned - 1 as integer),
+    start + cast($4 + look - 1 as integer), planned, look, look
+from comparisons inner join looks using (comparison)
 """
 
 UNITS_SQL = """

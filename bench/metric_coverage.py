@@ -12,9 +12,6 @@ change, the share resampled by day, and how far the estimates are off on average
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -24,6 +21,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from compiled_models import CATALOG, PROJECT, compiled_models
+
 from tars_bench.simulate.options import SimulationOptions
 from tars_bench.simulate.workload import PhaseWorkload, draw_phases
 
@@ -31,12 +30,9 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
-PROJECT = Path(__file__).resolve().parents[1]
-CATALOG = "coverage"
 FIRST_DAY = date(1980, 1, 1)
 CLUSTER_COMPONENTS = "intermediate.int_cluster_components"
 MODELS_BEFORE_WINDOWS = (
-    "intermediate.int_batches",
     "intermediate.int_reporting_days",
     "intermediate.int_metric_components",
     "marts.metrics_daily",
@@ -119,30 +115,11 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--scenario", action="append", choices=sorted(SCENARIOS))
     arguments = parser.parse_args(words)
     with TemporaryDirectory() as folder:
-        statements = compiled_models(Path(folder), arguments.replicates)
+        statements = compiled_models(Path(folder), arguments.replicates, ALL_MODELS)
         for name in arguments.scenario or SCENARIOS:
             started = time.monotonic()
             rows = run_scenario(SCENARIOS[name], statements, arguments.comparisons, arguments.chunk)
             print_table(name, SCENARIOS[name], rows, time.monotonic() - started)
-
-
-def compiled_models(
-    folder: Path, replicates: int, names: Sequence[str] = ALL_MODELS
-) -> dict[str, str]:
-    """The SQL of the models as dbt renders it, by schema and name."""
-    command = [str(Path(sys.executable).with_name("dbt")), "--quiet", "compile"]
-    command += ["--profiles-dir", "profiles", "--target-path", str(folder / "target")]
-    command += ["--log-path", str(folder / "logs")]
-    command += ["--vars", json.dumps({"bootstrap_replicates": replicates})]
-    command += ["--select", *(name.partition(".")[2] for name in names)]
-    environment = os.environ | {
-        "TARS_BENCH_DATABASE": str(folder / f"{CATALOG}.duckdb"),
-        "TARS_BENCH_TIMEZONE": "UTC",
-    }
-    subprocess.run(command, cwd=PROJECT, env=environment, check=True, stdout=subprocess.DEVNULL)
-    compiled = folder / "target" / "compiled" / "tars_bench" / "models"
-    files = {path.stem: path for path in compiled.rglob("*.sql")}
-    return {name: files[name.partition(".")[2]].read_text() for name in names}
 
 
 def run_scenario(
