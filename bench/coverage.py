@@ -54,6 +54,7 @@ MODELS = (
     "intermediate.int_history_trends",
     "intermediate.int_placebo_changes",
     "intermediate.int_unit_influences",
+    "intermediate.int_unit_spreads",
     "intermediate.int_unit_costs",
     "intermediate.int_unit_cost_answers",
 )

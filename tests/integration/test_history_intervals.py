@@ -18,7 +18,7 @@ from scipy import stats
 BENCH = Path(__file__).parents[2] / "bench"
 Array = Any
 MODELS = ("int_history_days", "int_history_trends", "int_placebo_changes")
-UNIT_MODELS = ("int_unit_influences", "int_unit_costs")
+UNIT_MODELS = ("int_unit_influences", "int_unit_spreads", "int_unit_costs")
 DAYS = 60
 BASELINE, PHASE = 14, 7
 

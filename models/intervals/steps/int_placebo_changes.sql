@@ -72,37 +72,60 @@ paired_windows as (
 
 ),
 
+slid_ends as (
+
+    {% for place, days in {
+        'phase_end': '0',
+        'phase_start': 'paired_windows.phase_day_count',
+        'baseline_end': 'paired_windows.distance_days',
+        'baseline_start':
+            'paired_windows.distance_days + paired_windows.baseline_day_count',
+    }.items() %}
+        select
+            paired_windows.phase_id,
+            paired_windows.baseline_phase_id,
+            paired_windows.metric_id,
+            paired_windows.growth,
+            history_days.age_days,
+            history_days.age_days + {{ days }} as place_age_days,
+            '{{ place }}' as place
+        from paired_windows
+        inner join history_days
+            on
+                paired_windows.baseline_phase_id = history_days.baseline_phase_id
+                and paired_windows.metric_id = history_days.metric_id
+        {{ 'union all' if not loop.last }}
+    {%- endfor %}
+
+),
+
 slid_pairs as (
 
     select
-        paired_windows.phase_id,
-        paired_windows.metric_id,
-        paired_windows.growth,
-        phase_ends.age_days,
+        slid_ends.phase_id,
+        slid_ends.metric_id,
+        slid_ends.growth,
+        slid_ends.age_days
         {%- for part in ['numerator', 'denominator'] %}
-        {%- for side in ['phase', 'baseline'] %}
-        {{ side }}_ends.{{ part }}_through - {{ side }}_starts.{{ part }}_through
-            as {{ side }}_{{ part }}
-        {{- ',' if not (loop.last and part == 'denominator') }}
+            {%- for side in ['phase', 'baseline'] %},
+                max(history_days.{{ part }}_through) filter (
+                    where slid_ends.place = '{{ side }}_end'
+                ) - max(history_days.{{ part }}_through) filter (
+                    where slid_ends.place = '{{ side }}_start'
+                ) as {{ side }}_{{ part }}
+            {%- endfor %}
         {%- endfor %}
-        {%- endfor %}
-    from paired_windows
-    inner join history_days as phase_ends
+    from slid_ends
+    inner join history_days
         on
-            paired_windows.baseline_phase_id = phase_ends.baseline_phase_id
-            and paired_windows.metric_id = phase_ends.metric_id
-    {%- for history, days in {
-        'phase_starts': 'paired_windows.phase_day_count',
-        'baseline_ends': 'paired_windows.distance_days',
-        'baseline_starts':
-            '(paired_windows.distance_days + paired_windows.baseline_day_count)',
-    }.items() %}
-    inner join history_days as {{ history }}
-        on
-            phase_ends.baseline_phase_id = {{ history }}.baseline_phase_id
-            and phase_ends.metric_id = {{ history }}.metric_id
-            and phase_ends.age_days + {{ days }} = {{ history }}.age_days
-    {%- endfor %}
+            slid_ends.baseline_phase_id = history_days.baseline_phase_id
+            and slid_ends.metric_id = history_days.metric_id
+            and slid_ends.place_age_days = history_days.age_days
+    group by
+        slid_ends.phase_id,
+        slid_ends.metric_id,
+        slid_ends.growth,
+        slid_ends.age_days
 
 ),
 

@@ -2,8 +2,8 @@
 -- noqa: disable=LT02
 -- Each driver's change with its interval, on the logarithmic scale: standard errors
 -- times Student's t (Welch and Satterthwaite), the widest of what sessions, days, both
--- together and the days before the baseline's end say (docs/method/intervals.md). Only
--- of the decisive figure are days held against each other and against history.
+-- together and the days before the baseline's end say (docs/method/intervals.md); only
+-- the decisive figure is held against history.
 --   days         V(days) × (1 + r) / (1 − r): r, how much a day is like the day before
 --                it, is that of four weeks of history; without them what the days of
 --                the two windows show, and so much more as they may fail to show
@@ -14,20 +14,11 @@
 --                the change against those days may be, and nothing is settled that
 --                does not hold against them as well
 -- Logarithms are cut to 12 digits, so that binary noise is no change.
-{% set groups = {
-    'cluster': ['influences.cluster_id'],
-    'day': ['influences.requested_date'],
-    'cell': ['influences.cluster_id', 'influences.requested_date'],
-} %}
-{% set sides = {
-    'baseline': 'influences.is_baseline_side',
-    'phase': 'not influences.is_baseline_side',
-} %}
 {% set z = normal_quantile() %}
 
-with influences as (
+with spreads as (
 
-    select * from {{ ref('int_unit_influences') }}
+    select * from {{ ref('int_unit_spreads') }}
 
 ),
 
@@ -43,219 +34,85 @@ phase_windows as (
 
 ),
 
+units as (
+
+    select * from {{ ref('int_units') }}
+
+),
+
 unit_kinds as (
 
     select
         units.phase_id,
-        case when bool_or(units.has_tasks) then 'task' else 'api_call' end
-            as unit_of_work
-    from {{ ref('int_units') }} as units
+        'cost_per_' || case when bool_or(units.has_tasks) then 'task' else 'api_call' end
+            as metric_id
+    from units
     group by units.phase_id
 
 ),
 
-valued as (
+known_history as (
 
     select
-        influences.phase_id,
-        influences.driver,
-        max(influences.baseline_value) as baseline_value,
-        max(influences.phase_value) as phase_value,
-        max(influences.common_cost_share) as common_cost_share,
-        max(influences.common_phase_unit_count) as common_phase_unit_count
-    from influences
-    group by
-        influences.phase_id,
-        influences.driver
-
-),
-
-grouped as (
-
-    {% for group, columns in groups.items() %}
-        select
-            influences.phase_id,
-            influences.driver,
-            '{{ group }}' as resampled_unit,
-            min(influences.requested_date) as first_date,
-            {%- for side, condition in sides.items() %}
-                cast(sum(influences.influence) filter (where {{ condition }}) as double)
-                    as {{ side }}_influence
-                {{- ',' if not loop.last }}
-            {%- endfor %}
-        from influences
-        {%- if group != 'day' %}
-            where influences.driver not in ('day', 'units_per_day')
-        {%- endif %}
-        group by
-            influences.phase_id,
-            influences.driver,
-            {{ columns | join(', ') }}
-        {{ 'union all' if not loop.last }}
-    {%- endfor %}
-
-),
-
-summed as (
-
-    select
-        grouped.phase_id,
-        grouped.driver,
-        grouped.resampled_unit,
-        {%- for side in sides %}
-            count(grouped.{{ side }}_influence) as {{ side }}_count,
-            cast(
-                sum(cast(pow(grouped.{{ side }}_influence, 2) as decimal(38, 24)))
-                as double
-            ) as {{ side }}_square_sum,
-        {%- endfor %}
-        -- What a session of both windows has in common counts with its sign.
-        cast(
-            sum(cast(
-                2 * grouped.baseline_influence * grouped.phase_influence
-                as decimal(38, 24)
-            )) as double
-        ) as common_variance
-    from grouped
-    group by
-        grouped.phase_id,
-        grouped.driver,
-        grouped.resampled_unit
-
-),
-
-spread as (
-
-    select
-        summed.*,
-        {%- for side in sides %}
-            summed.{{ side }}_square_sum * {{ safe_divide(
-                'summed.' ~ side ~ '_count', 'summed.' ~ side ~ '_count - 1'
-            ) }} as {{ side }}_variance
-            {{- ',' if not loop.last }}
-        {%- endfor %}
-    from summed
-
-),
-
-followed_days as (
-
-    select
-        grouped.*,
-        {%- for side in sides %}
-            lag(grouped.{{ side }}_influence) over days as previous_{{ side }}_influence
-            {{- ',' if not loop.last }}
-        {%- endfor %}
-    from grouped
-    where
-        grouped.driver = 'unit'
-        and grouped.resampled_unit = 'day'
-    window days as (partition by grouped.phase_id order by grouped.first_date)
-
-),
-
-alike_days as (
-
-    select
-        followed_days.phase_id,
-        {%- for side in sides %}
-            {%- set own = 'followed_days.' ~ side ~ '_influence' %}
-            {{ safe_divide(
-                'sum(' ~ own ~ ' * followed_days.previous_' ~ side ~ '_influence'
-                ~ ' order by followed_days.first_date)',
-                'sum(pow(' ~ own ~ ', 2) order by followed_days.first_date)',
-            ) }} as {{ side }}_likeness
-            {{- ',' if not loop.last }}
-        {%- endfor %}
-    from followed_days
-    group by followed_days.phase_id
-
-),
-
-pivoted as (
-
-    select
-        spread.phase_id,
-        spread.driver,
-        {%- for group in groups %}
-            {%- for value, expression in {
-                'variance': 'greatest(
-                    spread.baseline_variance + spread.phase_variance
-                    + coalesce(spread.common_variance, 0), 0
-                )',
-                'freedom': safe_divide(
-                    'pow(spread.baseline_variance + spread.phase_variance, 2)',
-                    'pow(spread.baseline_variance, 2)
-                    / nullif(spread.baseline_count - 1, 0)
-                    + pow(spread.phase_variance, 2)
-                    / nullif(spread.phase_count - 1, 0)',
-                ),
-                'count': 'least(spread.baseline_count, spread.phase_count)',
-                'share': safe_divide(
-                    'spread.phase_variance',
-                    'spread.baseline_variance + spread.phase_variance',
-                ),
-            }.items() %}
-                max({{ expression }}) filter (
-                    where spread.resampled_unit = '{{ group }}'
-                ) as {{ group }}_{{ value }},
-            {%- endfor %}
-        {%- endfor %}
-        max(spread.baseline_count) filter (
-            where spread.resampled_unit = 'day'
-        ) as baseline_day_count,
-        max(spread.phase_count) filter (
-            where spread.resampled_unit = 'day'
-        ) as phase_day_count
-    from spread
-    group by
-        spread.phase_id,
-        spread.driver
+        placebo_changes.*,
+        placebo_changes.measured_day_count >= {{ var('minimum_weekday_history_days') }}
+            as is_long,
+        case
+            when placebo_changes.placebo_freedom >= {{ var('minimum_placebo_freedom') }}
+                then
+                    placebo_changes.placebo_deviation
+                    * {{ small_sample_factor('placebo_changes.placebo_freedom') }}
+        end as placebo_width
+    from placebo_changes
+    inner join unit_kinds
+        on
+            placebo_changes.phase_id = unit_kinds.phase_id
+            and placebo_changes.metric_id = unit_kinds.metric_id
 
 ),
 
 against_history as (
 
     select
-        pivoted.*,
-        valued.baseline_value,
-        valued.phase_value,
-        valued.common_cost_share,
-        valued.common_phase_unit_count,
+        spreads.*,
         case
-            when valued.baseline_value > 0 and valued.phase_value > 0
-                then round(ln(valued.phase_value) - ln(valued.baseline_value), 12)
+            when spreads.baseline_value > 0 and spreads.phase_value > 0
+                then round(ln(spreads.phase_value) - ln(spreads.baseline_value), 12)
         end as growth,
-        coalesce(placebo_changes.placebo_pair_count, 0) as placebo_pair_count,
-        coalesce(placebo_changes.placebo_as_large_count, 0)
-            as placebo_as_large_count,
-        case
-            when placebo_changes.placebo_freedom >= {{ var('minimum_placebo_freedom') }}
+        coalesce(known_history.placebo_pair_count, 0) as placebo_pair_count,
+        coalesce(known_history.placebo_as_large_count, 0) as placebo_as_large_count,
+        known_history.placebo_width,
+        known_history.midpoint_distance_days * case
+            when known_history.is_long then known_history.trend_per_day
+            else spreads.seen_trend
+        end as trend_growth,
+        known_history.midpoint_distance_days * case
+            when known_history.is_long
                 then
-                    placebo_changes.placebo_deviation
-                    * {{ small_sample_factor('placebo_changes.placebo_freedom') }}
-        end as placebo_width,
-        placebo_changes.trend_per_day * placebo_changes.midpoint_distance_days
-            as trend_growth,
-        placebo_changes.trend_deviation * placebo_changes.midpoint_distance_days
-        * {{ small_sample_factor('(placebo_changes.measured_day_count - 2)') }}
-            as trend_width,
-        placebo_changes.baseline_excess,
-        placebo_changes.history_ratio,
-        pivoted.baseline_day_count + pivoted.phase_day_count as both_day_count,
-        coalesce({{ safe_divide(
-            'alike_days.baseline_likeness * pivoted.baseline_day_count
-            + alike_days.phase_likeness * pivoted.phase_day_count',
-            'pivoted.baseline_day_count + pivoted.phase_day_count',
-        ) }}, 0) as seen_likeness,
+                    known_history.trend_deviation
+                    * {{ small_sample_factor('(known_history.measured_day_count - 2)') }}
+            else
+                spreads.seen_trend_deviation
+                * {{ small_sample_factor('(spreads.both_day_count - 3)') }}
+        end as trend_width,
+        known_history.baseline_excess,
+        known_history.history_ratio,
         case
-            when
-                placebo_changes.measured_day_count
-                >= {{ var('minimum_weekday_history_days') }}
+            when known_history.is_long
                 then
-                    placebo_changes.weekday_free_share
-                    * (1 + placebo_changes.likeness) / (1 - placebo_changes.likeness)
+                    known_history.weekday_free_share
+                    * (1 + known_history.likeness) / (1 - known_history.likeness)
         end as history_factor,
+        least(
+            greatest(
+                coalesce(spreads.seen_likeness, 0)
+                + (1 + 3 * coalesce(spreads.seen_likeness, 0))
+                / (spreads.both_day_count / 2.0)
+                + {{ var('unseen_likeness_deviations') }} / sqrt(spreads.both_day_count),
+                0
+            ),
+            0.9
+        ) as own_likeness,
         case
             when phase_windows.last_loaded_date < phase_windows.end_date
                 then least(
@@ -267,38 +124,12 @@ against_history as (
                 )
             else 1
         end as interim_widening
-    from pivoted
-    inner join valued
+    from spreads
+    inner join phase_windows on spreads.phase_id = phase_windows.phase_id
+    left join known_history
         on
-            pivoted.phase_id = valued.phase_id
-            and pivoted.driver = valued.driver
-    inner join phase_windows on pivoted.phase_id = phase_windows.phase_id
-    left join alike_days on pivoted.phase_id = alike_days.phase_id
-    inner join unit_kinds on pivoted.phase_id = unit_kinds.phase_id
-    left join placebo_changes
-        on
-            pivoted.phase_id = placebo_changes.phase_id
-            and placebo_changes.metric_id = 'cost_per_' || unit_kinds.unit_of_work
-            and pivoted.driver = 'unit'
-
-),
-
-alike_as_can_be as (
-
-    select
-        against_history.*,
-        least(
-            greatest(
-                against_history.seen_likeness
-                + (1 + 3 * against_history.seen_likeness)
-                / (against_history.both_day_count / 2.0)
-                + {{ var('unseen_likeness_deviations') }}
-                / sqrt(against_history.both_day_count),
-                0
-            ),
-            0.9
-        ) as own_likeness
-    from against_history
+            spreads.phase_id = known_history.phase_id
+            and spreads.driver = 'unit'
 
 ),
 
@@ -306,16 +137,13 @@ dependent_days as (
 
     select
         against_history.*,
-        against_history.day_variance * case
-            when against_history.driver != 'unit' then 1
-            else coalesce(
-                against_history.history_factor,
-                (1 + against_history.own_likeness) / (1 - against_history.own_likeness)
-            )
-        end as wide_day_variance,
+        against_history.day_variance * coalesce(
+            against_history.history_factor,
+            (1 + against_history.own_likeness) / (1 - against_history.own_likeness)
+        ) as wide_day_variance,
         coalesce(against_history.cluster_count, 0) >= {{ var('minimum_clusters') }}
             as has_enough_clusters
-    from alike_as_can_be as against_history
+    from against_history
 
 ),
 
