@@ -276,6 +276,7 @@ UNITS_SQL = """
 create table intermediate.int_units as
 select
     phase_id, baseline_phase_id, day < $1 as is_baseline_side, true as has_tasks,
+    false as is_experiment,
     'tars/' || stratum as stratum, cluster || '-' || day as cluster_id,
     (start_date + cast(day - $1 as integer))::date as requested_date,
     units as unit_count, calls as call_count, sessions as session_count, cells.day_count,

@@ -1,9 +1,11 @@
 """Count the house: how many models and macros there are, how deep and how long they stand.
 
-Read from the files as text, so that it needs no database and no build:
+Read from the files as text, so that it needs no build:
 
-    python bench/house.py            every figure
-    python bench/house.py --list     and what each of them is made of
+    python bench/house.py [DATABASE]            every figure
+    python bench/house.py --list [DATABASE]     and what each of them is made of
+
+With a working database that was built, columns without a description are counted too.
 
 tests/unit/test_house.py holds a ceiling over each figure that is to stay small.
 """
@@ -18,6 +20,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+import duckdb
 import yaml
 
 PROJECT: Final = Path(__file__).parents[1]
@@ -39,9 +42,17 @@ LONGEST_MODEL: Final = 150
 HIGHEST_COMPLEXITY: Final = 10
 
 MODELS: Final = {path.stem: path for path in (PROJECT / "models").rglob("*.sql")}
-MACROS: Final = {path.stem: path for path in (PROJECT / "macros").rglob("*.sql")}
-_COUNTED: Final = ("models", "macros", "tests/generic", "tests/singular", "dbt_project.yml")
-_CALLED_BY_DBT: Final = frozenset({"generate_schema_name"})
+MACROS: Final = {
+    re.findall(r"\bmacro (\w+)", path.read_text(encoding="utf-8"))[0]: path
+    for path in (PROJECT / "macros").rglob("*.sql")
+}
+_COUNTED: Final = ("models", "macros", "tests/generic", "tests/singular")
+_CALLED_BY_DBT: Final = frozenset(
+    {
+        "generate_schema_name",
+        *re.findall(r"\{\{ (\w+)\(", (PROJECT / "dbt_project.yml").read_text(encoding="utf-8")),
+    }
+)
 
 
 def figures() -> dict[str, list[str]]:
@@ -57,7 +68,6 @@ def figures() -> dict[str, list[str]]:
         "macros": sorted(MACROS),
         "macros called once": sorted(filter(_is_called_once, MACROS)),
         "models without a description": sorted(filter(_is_undescribed, MODELS)),
-        "columns without a description": sorted(_undescribed_columns()),
         "macros without a description": sorted(_undescribed_macros()),
         f"Python blocks of a complexity over {HIGHEST_COMPLEXITY}": sorted(_complex_blocks()),
     }
@@ -77,14 +87,20 @@ def properties(kind: str, folder: str) -> dict[str, dict[str, object]]:
     return found
 
 
-def output_columns(name: str) -> list[str]:
-    """Return the columns the last select of a model lists by name; none where it lists a star."""
-    final = _text(MODELS[name]).rpartition("\nfinal as (")[2]
-    listed = re.sub(r"\{\{.*?\}\}|\{%.*?%\}|--[^\n]*", "", final, flags=re.DOTALL)
-    first = re.search(r"\bselect\b(?P<columns>.*?)\n    from ", listed, flags=re.DOTALL)
-    if not first:
-        return []
-    return re.findall(r"(?:\bas |^ {8}(?:\w+\.)?)(\w+),?$", first["columns"], flags=re.MULTILINE)
+def undescribed_columns(database: str) -> list[str]:
+    """Return the columns of a built database that have no description."""
+    with duckdb.connect(database, read_only=True) as connection:
+        rows = connection.execute(
+            """
+            select concat_ws('.', schema_name, table_name, column_name)
+            from duckdb_columns()
+            where
+                schema_name in ('staging', 'intermediate', 'marts')
+                and coalesce(comment, '') = ''
+            order by all
+            """
+        ).fetchall()
+    return [name for (name,) in rows]
 
 
 @cache
@@ -139,8 +155,7 @@ def _is_called_once(macro: str) -> bool:
 def _calling_texts() -> tuple[str, ...]:
     paths: list[Path] = []
     for part in _COUNTED:
-        path = PROJECT / part
-        paths += [path] if path.is_file() else sorted(path.rglob("*.sql"))
+        paths += sorted((PROJECT / part).rglob("*.sql"))
     aside = re.compile(r"\{#.*?#\}|\bmacro \w+\(", flags=re.DOTALL)
     return tuple(aside.sub("", _text(path)) for path in paths)
 
@@ -152,13 +167,6 @@ def _model_properties() -> dict[str, dict[str, object]]:
 
 def _is_undescribed(name: str) -> bool:
     return not str(_model_properties().get(name, {}).get("description") or "").strip()
-
-
-def _undescribed_columns() -> Iterator[str]:
-    for name in MODELS:
-        columns = _named(_model_properties().get(name, {}), "columns")
-        described = {one["name"] for one in columns if one.get("description")}
-        yield from (f"{name}.{one}" for one in output_columns(name) if one not in described)
 
 
 def _named(properties: dict[str, object], part: str) -> list[dict[str, object]]:
@@ -210,13 +218,17 @@ def _decisions(node: ast.AST) -> int:
     return 0
 
 
-def main(is_listed: bool) -> None:
-    """Print each figure, and with `is_listed` what it is made of."""
-    for name, counted in figures().items():
+def main(arguments: list[str]) -> None:
+    """Print each figure, and with `--list` what it is made of."""
+    counts = figures()
+    for database in arguments:
+        if database != "--list":
+            counts["columns without a description"] = undescribed_columns(database)
+    for name, counted in counts.items():
         print(f"{len(counted):6,d}  {name}")
-        if is_listed and "SQL lines" not in name:
+        if "--list" in arguments and "SQL lines" not in name:
             print(*(f"        {one}" for one in counted), sep="\n")
 
 
 if __name__ == "__main__":
-    main("--list" in sys.argv[1:])
+    main(sys.argv[1:])

@@ -44,7 +44,6 @@ MODELS_AFTER_WINDOWS = (
     "intermediate.int_cost_reductions",
     "intermediate.int_measure_changes",
     "intermediate.int_request_clusters",
-    "intermediate.int_task_clusters",
     "intermediate.int_request_components",
     "intermediate.int_task_components",
     "intermediate.int_feedback_components",

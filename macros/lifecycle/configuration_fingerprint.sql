@@ -1,18 +1,58 @@
-{#- Everything besides new rows that incremental tables depend on, as one md5: time zone,
-    price book, restated files, the discount of batches, and the text of every incremental
-    model, model above it and seed above it. -#}
-{% macro configuration_fingerprint() -%}
-    {%- set parts = [reporting_timezone()] -%}
+{#- Everything besides new rows that incremental tables depend on, as one md5: time zone, the
+    discount of batches, the text of every incremental model, model above it and seed above it,
+    and of what is loaded the price rows, the restated files, and when the logs of each source
+    first told of an error.
 
-    {%- do parts.append('batch_discount_ratio=' ~ var('batch_discount_ratio')) -%}
-    {%- do parts.append('us_inference=' ~ var('us_inference_price_factor')) -%}
+    Args:
+        incrementals: The unique ids of the incremental models. -#}
+{% macro configuration_fingerprint(incrementals) -%}
+    {%- set parts = [
+        reporting_timezone(),
+        'batch_discount_ratio=' ~ var('batch_discount_ratio'),
+        'us_inference=' ~ var('us_inference_price_factor'),
+    ] -%}
 
-    {%- for unique_id in nodes_above_incrementals() | sort -%}
+    {%- set found = incrementals | list -%}
+    {%- for unique_id in found -%}
+        {%- for parent in graph.nodes[unique_id].depends_on.nodes -%}
+            {%- if parent in graph.nodes and parent not in found -%}
+                {%- do found.append(parent) -%}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- for unique_id in found | sort -%}
         {%- do parts.append(unique_id ~ '=' ~ graph.nodes[unique_id].checksum.checksum) -%}
     {%- endfor -%}
 
-    {%- set loaded = run_query(loaded_configuration_sql()) -%}
-    {%- for value in loaded.rows[0].values() -%}
+    {%- set loaded -%}
+    select
+        (select count(*) from {{ source('prices', 'model_prices') }}) as price_count,
+        (
+            select sum(cast({{ row_hash([
+                'price_id', 'model_id', 'provider', 'priced_model_id', 'speed',
+                'token_class', 'min_prompt_tokens', 'usd_per_million_tokens',
+                'valid_from', 'valid_to',
+            ]) }} as decimal(38, 0)))
+            from {{ source('prices', 'model_prices') }}
+        ) as price_hash,
+        (
+            select sum(cast({{ row_hash(['file_id', 'restated_load_id']) }}
+                as decimal(38, 0)))
+            from {{ source('ledger', 'files') }}
+            where restated_load_id is not null
+        ) as restated_hash,
+        (
+            select min(requested_at)
+            from {{ source('tars', 'api_responses') }}
+            where error is not null and error != ''
+        ) as first_tars_error_at,
+        (
+            select min(responded_at)
+            from {{ source('claude_code', 'responses') }}
+            where is_api_error
+        ) as first_claude_code_error_at
+    {%- endset -%}
+    {%- for value in run_query(loaded).rows[0].values() -%}
         {%- do parts.append(value ~ '') -%}
     {%- endfor -%}
 

@@ -3,6 +3,7 @@
     out: what they compile to depends on what was there before.
     Columns of meta.compiled_models: see create_meta_tables. -#}
 {% macro record_compiled_models(results) -%}
+    {%- if changes_tables() -%}
     {%- set built = results
         | map(attribute='node')
         | selectattr('resource_type', 'equalto', 'model')
@@ -32,4 +33,5 @@
             '{{ node.compiled_code | replace("'", "''") }}'
         );
     {% endfor -%}
+    {%- endif -%}
 {%- endmacro %}

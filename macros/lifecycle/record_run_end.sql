@@ -26,6 +26,5 @@
             warned_node_count = {{ warned | length }},
             finished_at = {{ utc_now() }}
         where invocation_id = '{{ invocation_id }}';
-        {{ record_compiled_models(results) }}
     {%- endif -%}
 {%- endmacro %}

@@ -1,6 +1,6 @@
 {#- Every component of an hour with its type, in the order of the tables: a dict of column →
     type. Days have day_count and active_day_count besides.
-    additive: leave out tasks and batches, which each window counts anew. -#}
+    additive: leave out tasks, batches and judged calls, which each window counts anew. -#}
 {% macro component_columns(additive=false) -%}
     {%- set columns = {} -%}
     {%- for column, definition in request_components().items() -%}
@@ -12,6 +12,7 @@
             'completed_task_count': 'bigint',
             'judged_task_count': 'bigint',
             'judged_completed_task_count': 'bigint',
+            'judged_api_call_count': 'bigint',
             'batch_count': 'bigint',
         }) -%}
     {%- endif -%}

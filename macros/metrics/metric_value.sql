@@ -2,13 +2,11 @@
     ratio:      over component rows (metrics_hourly, metrics_daily or rows like them);
     percentile: over fct_requests rows, exact, linear interpolation.
     Null where nothing was counted. -#}
-{% macro metric_value(metric_id, weight=none) -%}
+{% macro metric_value(metric_id) -%}
     {%- set metric = metric_definition(metric_id) -%}
     {%- if metric['kind'] == 'percentile' -%}
         {{ exact_percentile(metric['value'], metric['quantile'], metric['filter']) }}
     {%- else -%}
-        {{ safe_divide(
-            metric_numerator(metric_id, weight), metric_denominator(metric_id, weight)
-        ) }} * cast({{ metric['scale'] }} as double)
+        {{ safe_divide(metric_numerator(metric_id), metric_denominator(metric_id)) }} * cast({{ metric['scale'] }} as double)
     {%- endif -%}
 {%- endmacro %}

@@ -29,7 +29,8 @@ final as (
             sum_components.{{ column }},
         {%- endfor %}
         {%- for metric_id in metric_ids(per_hour=per_hour) %}
-            {{ metric_relation(metric_id) }}.{{ metric_id }}
+            {{ 'measure_percentiles' if metric_id in metric_ids(kind='percentile')
+                else 'measure_ratios' }}.{{ metric_id }}
             {{- ',' if not loop.last }}
         {%- endfor %}
     from sum_components

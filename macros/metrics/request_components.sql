@@ -9,9 +9,6 @@
         'api_error_count': [
             'bigint', "count(*) filter (where is_api_call and status = 'error')"
         ],
-        'judged_api_call_count': [
-            'bigint', "count(*) filter (where is_api_call and status != 'unknown')"
-        ],
         'batched_api_call_count': [
             'bigint', 'count(*) filter (where is_api_call and batch_id is not null)'
         ],

@@ -14,6 +14,7 @@
         }) -%}
     {%- endfor -%}
     {%- do columns.update({
+        'judged_api_call_count': 'count(*) filter (where is_api_call and is_judged)',
         'quality_score_sum': 'sum(cast(quality_score as decimal(18, 9)))',
         'quality_score_count': 'count(quality_score)',
     }) -%}

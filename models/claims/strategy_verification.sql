@@ -48,7 +48,10 @@ join_drivers as (
         {%- for column in driver_interval_columns() %}
             intervals.{{ column }} as driver_{{ column }},
         {%- endfor %}
-        intervals.verdict_reason,
+        intervals.reason_code as interval_reason_code,
+        intervals.baseline_cluster_count,
+        intervals.phase_cluster_count,
+        intervals.reason_limit as interval_reason_limit,
         case
             when coalesce(intervals.verdict, 'not enough data') = 'not enough data'
                 then 'not enough data'
@@ -85,18 +88,18 @@ find_answers as (
     select
         join_drivers.*,
         case
-            when join_drivers.api_call_count = 0 then 'no call'
-            when not join_drivers.has_event_log then 'no log'
+            when join_drivers.api_call_count = 0 then 'no_call'
+            when not join_drivers.has_event_log then 'no_event_log'
             when not join_drivers.is_switched_on and join_drivers.event_count > 0
                 then 'unplanned'
             when not join_drivers.is_switched_on then 'off'
-            when join_drivers.event_count = 0 then 'no event'
-            when join_drivers.has_traffic_moved is null then 'traffic unknown'
-            when not join_drivers.has_traffic_moved then 'no traffic'
-            when join_drivers.driver_movement = 'the wrong way' then 'wrong way'
-            when join_drivers.driver_movement = 'no change' then 'no change'
-            when join_drivers.driver_movement != 'the right way' then 'unsettled'
-            when round(join_drivers.supported_usd_per_day, 9) <= 0 then 'no saving'
+            when join_drivers.event_count = 0 then 'no_event'
+            when join_drivers.has_traffic_moved is null then 'traffic_unknown'
+            when not join_drivers.has_traffic_moved then 'no_traffic'
+            when join_drivers.driver_movement = 'the wrong way' then 'wrong_way'
+            when join_drivers.driver_movement = 'no change' then 'driver_unchanged'
+            when join_drivers.driver_movement != 'the right way' then 'driver_unsettled'
+            when round(join_drivers.supported_usd_per_day, 9) <= 0 then 'no_saving'
             else 'verified'
         end as answer
     from join_drivers
@@ -129,48 +132,17 @@ final as (
         find_answers.supported_usd_per_day,
         case
             when find_answers.answer = 'verified' then 'verified'
-            when find_answers.answer = 'unsettled' then 'inconclusive'
-            when find_answers.answer in ('no call', 'no log', 'traffic unknown')
+            when find_answers.answer = 'driver_unsettled' then 'inconclusive'
+            when find_answers.answer in ('no_call', 'no_event_log', 'traffic_unknown')
                 then 'not measurable'
             else 'not verified'
         end as status,
-        case find_answers.answer
-            when 'no call' then 'no API call was logged in this phase'
-            when 'no log' then 'no optimization event was ever logged'
-            when 'unplanned'
-                then 'the log has events of it, but the plan does not switch it on'
-            when 'off' then 'the plan does not switch it on'
-            when 'no event'
-                then 'the plan switches it on, but the log has no event of it'
-            when 'traffic unknown' then 'whether traffic moved was not logged'
-            when 'no traffic' then 'the log has events of it, but no traffic moved'
-            when 'wrong way'
-                then
-                    'traffic moved, but its driver went the wrong way: '
-                    || find_answers.driver_metric_name
-            when 'no change'
-                then
-                    'traffic moved, but its driver stayed exactly as it was: '
-                    || find_answers.driver_metric_name
-            when 'unsettled'
-                then
-                    'traffic moved, but whether its driver did is not settled: '
-                    || find_answers.driver_metric_name
-                    || ', '
-                    || coalesce(find_answers.verdict_reason, 'no interval')
-            when 'no saving'
-                then
-                    'traffic and its driver moved, but the cost bridge shows no'
-                    || ' saving by it'
-            else
-                'traffic moved and its driver with it: '
-                || find_answers.driver_metric_name
-                || ', '
-                || find_answers.verdict_reason
-                || coalesce(
-                    '; its dollars: ' || find_answers.support_missing_reason, ''
-                )
-        end as reason
+        find_answers.answer as reason_code,
+        find_answers.interval_reason_code,
+        find_answers.baseline_cluster_count,
+        find_answers.phase_cluster_count,
+        find_answers.interval_reason_limit,
+        find_answers.support_missing_reason
     from find_answers
 
 )

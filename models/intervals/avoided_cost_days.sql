@@ -4,37 +4,32 @@
 -- with the phase. Beside it what the events of the log are worth so far, which is a
 -- claim: unknown where no event of the phase claims a saving.
 with days as (
-
     select * from {{ ref('int_counterfactual_days') }}
-
 ),
 
 fits as (
-
     select
         avoided_costs.phase_id,
         avoided_costs.driver_id,
         avoided_costs.autocorrelation,
+        avoided_costs.avoided_usd - avoided_costs.avoided_usd_low as low_width_usd,
+        avoided_costs.avoided_usd_high - avoided_costs.avoided_usd as high_width_usd,
         pow(avoided_costs.cv_rmse_ratio, 2) as relative_variance,
         {{ normal_quantile() }}
         * {{ small_sample_factor('avoided_costs.degrees_of_freedom') }} as t_quantile
     from {{ ref('avoided_costs') }} as avoided_costs
-
 ),
 
 valued as (
-
     select
         savings_date,
         sum(saving_claim_count) as saving_claim_count,
         cast(coalesce(sum(valued_savings_usd), 0) as double) as valued_savings_usd
     from {{ ref('strategy_savings_daily') }}
     group by savings_date
-
 ),
 
 means as (
-
     select
         phase_id,
         driver_id,
@@ -42,14 +37,14 @@ means as (
     from days
     where is_baseline_day
     group by phase_id, driver_id
-
 ),
 
 running as (
-
     select
         days.*,
         fits.t_quantile,
+        fits.low_width_usd,
+        fits.high_width_usd,
         fits.relative_variance * pow(means.mean_cost_usd, 2) as residual_variance,
         (1 + fits.autocorrelation) / (1 - fits.autocorrelation) as inflation,
         row_number() over so_far as day_number,
@@ -74,12 +69,10 @@ running as (
         partition by days.phase_id, days.driver_id, days.is_baseline_day
         order by days.metric_date
     )
-
 ),
 
 -- Adding one more day of a kind to m−1 of them raises m²/n by (2m − 1)/n.
 widened as (
-
     select
         running.*,
         running.t_quantile
@@ -105,11 +98,24 @@ widened as (
             )
         ) as so_far_half_width_usd
     from running
+),
 
+-- The band ends as wide as the interval of the whole phase.
+shared as (
+    select
+        widened.*,
+        coalesce(
+            widened.so_far_half_width_usd
+            / nullif(max(widened.so_far_half_width_usd) over whole, 0),
+            1
+        ) as share_of_width
+    from widened
+    window whole as (
+        partition by widened.phase_id, widened.driver_id, widened.is_baseline_day
+    )
 ),
 
 final as (
-
     select
         phase_id,
         driver_id,
@@ -122,18 +128,17 @@ final as (
         counterfactual_usd + day_half_width_usd as counterfactual_usd_high,
         case when not is_baseline_day then avoided_so_far_usd end as avoided_so_far_usd,
         case
-            when not is_baseline_day then avoided_so_far_usd - so_far_half_width_usd
-        end
-            as avoided_so_far_usd_low,
+            when not is_baseline_day
+                then avoided_so_far_usd - low_width_usd * share_of_width
+        end as avoided_so_far_usd_low,
         case
-            when not is_baseline_day then avoided_so_far_usd + so_far_half_width_usd
-        end
-            as avoided_so_far_usd_high,
+            when not is_baseline_day
+                then avoided_so_far_usd + high_width_usd * share_of_width
+        end as avoided_so_far_usd_high,
         case
             when not is_baseline_day and saving_claim_count > 0 then valued_so_far_usd
         end as valued_so_far_usd
-    from widened
-
+    from shared
 )
 
 select * from final

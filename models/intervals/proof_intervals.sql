@@ -119,7 +119,28 @@ final as (
         decided.trend_change_ratio,
         decided.is_trend_continued,
         decided.verdict,
-        {{ verdict_reason('decided') }} as verdict_reason
+        case
+            when decided.missing_reason is not null then 'not_measured'
+            when decided.resampled_unit = 'cluster' and not decided.has_enough_clusters
+                then 'few_groups'
+            when decided.resampled_unit = 'day' and not decided.has_enough_clusters
+                then 'few_days'
+            when decided.verdict = 'not enough data' then 'few_tail_values'
+            when decided.verdict <> 'no clear change'
+                then case when decided.change_value < 0 then 'below' else 'above' end
+            when decided.change_value_low = decided.change_value_high
+                then 'no_variation'
+            when decided.has_zero_change and decided.has_zero_ratio then 'includes_zero'
+            when decided.has_zero_change then 'change_includes_zero'
+            when decided.has_zero_ratio then 'ratio_includes_zero'
+            else 'trend_continued'
+        end as reason_code,
+        case
+            when decided.missing_reason is not null or decided.is_measured then null
+            when decided.has_enough_clusters then {{ var('minimum_tail_count') }}
+            when decided.resampled_unit = 'cluster' then {{ var('minimum_clusters') }}
+            when decided.resampled_unit = 'day' then {{ var('minimum_days') }}
+        end as reason_limit
     from decided
 
 )

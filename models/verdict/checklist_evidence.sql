@@ -123,18 +123,15 @@ final as (
         cast(judged_intervals.days_needed as bigint) as days_needed,
         case
             when judged_intervals.measure = 'is_verified'
-                then judged_intervals.verification_reason
-            when judged_intervals.is_interval_missing
-                then
-                    'too little data for an interval'
-                    || coalesce(': ' || judged_intervals.interval_reason, '')
+                then judged_intervals.verification_reason_code
+            when judged_intervals.is_interval_missing then 'no_interval'
             when not judged_intervals.is_inconclusive then null
-            when judged_intervals.days_needed is null
-                then
-                    'the interval lies on both sides of what is asked for, and more'
-                    || ' days of this phase alone would not settle it'
-            else 'the interval lies on both sides of what is asked for'
-        end as evidence_note,
+            when judged_intervals.days_needed is null then 'interval_straddles_for_good'
+            else 'interval_straddles'
+        end as note_code,
+        judged_intervals.interval_reason_code,
+        judged_intervals.interval_reason_limit,
+        judged_intervals.driver_metric_name,
         judged_intervals.day_count,
         judged_intervals.active_day_count,
         coalesce(judged_intervals.is_final_by_fallback, false)
@@ -159,10 +156,11 @@ final as (
                     'the baseline value is zero'
                 )
             when judged_intervals.measure = 'is_verified'
-                then coalesce(
-                    judged_intervals.verification_reason,
-                    'the strategy is not known'
-                )
+                then
+                    case
+                        when judged_intervals.verification_status is null
+                            then 'the strategy is not known'
+                    end
             when judged_intervals.is_event_log_missing
                 then 'no optimization event was ever logged'
             else 'no API call was logged in this phase'

@@ -7,10 +7,6 @@
 --   not established       it cannot be told; the cause says why
 -- The bill is no part of it: a growing team's saving is one though the bill rose, and a
 -- lower bill for less work or at a lower price is none.
-{% set billed = "'daily cost ' || "
-    ~ reduction_text('causes', 'as_billed_reduction_ratio') %}
-{% set unit = "causes.unit_words || ' at the baseline''s prices and mix of work '
-    || " ~ reduction_text('causes', 'unit_reduction_ratio') %}
 {% set causes_of_reasons = {
     'instrument': 'hygiene',
     'cost_unknown': 'no cost',
@@ -40,12 +36,6 @@ causes as (
     select
         evidence.*,
         unit_costs.answer as unit_answer,
-        'the cost of '
-        || case unit_costs.unit_of_work when 'task' then 'a task' else 'an API call' end
-            as unit_words,
-        0 - unit_costs.change_ratio as unit_reduction_ratio,
-        0 - unit_costs.change_ratio_high as unit_reduction_ratio_low,
-        0 - unit_costs.change_ratio_low as unit_reduction_ratio_high,
         case
             {%- for reason, cause in causes_of_reasons.items() %}
                 when unit_costs.reason_code = '{{ reason }}' then '{{ cause }}'
@@ -81,52 +71,6 @@ final as (
             else 'established saving'
         end as verdict,
         causes.cause,
-        -- What is not known of a sentence takes the sentence with it, not the row.
-        coalesce(
-            case causes.cause
-                when 'no cost' then coalesce(causes.missing_reason, 'no cost is known')
-                when 'hygiene'
-                    then
-                        'the two windows cannot be compared. '
-                        || rtrim(causes.serious_sentences, '.')
-                        || '. As billed, ' || {{ billed }}
-                when 'too little data'
-                    then
-                        'whether ' || causes.unit_words || ' fell is not known: there'
-                        || ' are too few days'
-                when 'prices unknown'
-                    then
-                        {{ billed }}
-                        || ', but too little of it has a known price to say'
-                        || ' whether ' || causes.unit_words || ' fell'
-                when 'baseline zero' then 'the baseline cost nothing'
-                when 'mix not comparable'
-                    then
-                        {{ billed }}
-                        || ', but too much of the cost lies in work that only'
-                        || ' one of the two windows has'
-                when 'drivers disagree'
-                    then
-                        {{ unit }}
-                        || ', but other ways to count the work do not bear it'
-                        || ' out'
-                when 'unclear' then {{ unit }} || ', which may be chance'
-                when 'worse'
-                    then
-                        {{ unit }} || ', but quality got worse beyond its'
-                        || ' margin: ' || causes.worse_metrics
-                when 'quality unsettled'
-                    then
-                        {{ unit }} || '; whether quality held is open: '
-                        || causes.unsettled_metrics
-                when 'quality unknown' then {{ unit }} || '; quality was not measured'
-                when
-                    'settled'
-                    then {{ unit }} || '; quality held: ' || causes.held_metrics
-                else {{ unit }}
-            end,
-            causes.unit_words || ': ' || causes.cause
-        ) as reason,
         causes.baseline_daily_usd,
         causes.phase_daily_usd,
         causes.as_billed_reduction_ratio,

@@ -82,13 +82,14 @@ turned_changes as (
             when
                 intervals.baseline_value is not null
                 and intervals.phase_value is not null
-                then intervals.verdict_reason
+                then intervals.reason_code
             when
                 intervals.baseline_value is null and intervals.phase_value is null
-                then 'not logged in either of the two'
-            when intervals.baseline_value is null then 'not logged in the baseline'
-            else 'not logged in this phase'
-        end as interval_reason
+                then 'not_logged'
+            when intervals.baseline_value is null then 'not_logged_in_baseline'
+            else 'not_logged_in_phase'
+        end as interval_reason_code,
+        intervals.reason_limit as interval_reason_limit
     from intervals
     inner join quality_margins on intervals.metric_id = quality_margins.metric_id
     inner join metric_definitions
@@ -153,13 +154,14 @@ final as (
             when
                 bounded_changes.worsening_low is null
                 or bounded_changes.widened_high is null
-                then bounded_changes.interval_reason
+                then bounded_changes.interval_reason_code
             when bounded_changes.widened_high < bounded_changes.margin
-                then 'a worsening as large as the margin is ruled out'
+                then 'margin_ruled_out'
             when bounded_changes.worsening_low > bounded_changes.margin
-                then 'it got worse by more than the margin'
-            else 'a worsening as large as the margin is not ruled out'
-        end as reason
+                then 'beyond_margin'
+            else 'margin_in_interval'
+        end as reason_code,
+        bounded_changes.interval_reason_limit as reason_limit
     from bounded_changes
 
 )

@@ -5,31 +5,22 @@
 -- An answer that is not settled says why (reason_code, of which metric, value, limit).
 
 with unit_costs as (
-
     select * from {{ ref('int_unit_cost_answers') }}
-
 ),
 
 quality as (
-
     select * from {{ ref('int_quality_answers') }}
-
 ),
 
 bills as (
-
     select * from {{ ref('int_bill_answers') }}
-
 ),
 
 phase_windows as (
-
     select * from {{ ref('phase_windows') }}
-
 ),
 
 stacked as (
-
     select
         unit_costs.phase_id,
         unit_costs.baseline_phase_id,
@@ -107,11 +98,9 @@ stacked as (
         quality.reason_limit,
         quality.days_needed
     from quality
-
 ),
 
 final as (
-
     select
         stacked.phase_id,
         stacked.baseline_phase_id,
@@ -129,6 +118,12 @@ final as (
         stacked.usd_per_day_change,
         stacked.usd_per_day_change_low,
         stacked.usd_per_day_change_high,
+        stacked.usd_per_day_change_low * {{ var('days_per_month') }}
+            as usd_per_month_change_low,
+        stacked.usd_per_day_change_high * {{ var('days_per_month') }}
+            as usd_per_month_change_high,
+        stacked.usd_per_day_change_low * 365 as usd_per_year_change_low,
+        stacked.usd_per_day_change_high * 365 as usd_per_year_change_high,
         stacked.interval_basis,
         cast(nullif(stacked.placebo_pair_count, 0) as bigint) as placebo_pair_count,
         cast(
@@ -151,12 +146,13 @@ final as (
                 when phase_windows.last_loaded_date < phase_windows.end_date
                     then phase_windows.last_loaded_date - phase_windows.start_date + 1
             end as bigint
-        ) as interim_day_count
+        ) as interim_day_count,
+        least(baseline_windows.active_day_count, phase_windows.active_day_count)
+        < {{ var('projection_days_min') }} as is_pace_only
     from stacked
     inner join phase_windows on stacked.phase_id = phase_windows.phase_id
     inner join phase_windows as baseline_windows
         on stacked.baseline_phase_id = baseline_windows.phase_id
-
 )
 
 select * from final

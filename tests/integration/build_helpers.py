@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from load_helpers import Place
 
+from fixtures.dbt import PROJECT, run_dbt
 from tars_bench.pricing.book import refresh_prices
 from tars_bench.warehouse.files import open_reader
 
-PROJECT = Path(__file__).parents[2]
 MODELS_ONLY = ("--resource-type", "seed", "--resource-type", "model")
 
 
@@ -38,22 +36,12 @@ class Build:
 
     def dbt(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run dbt as a schedule would; the caller looks at the return code."""
-        return subprocess.run(
-            [
-                str(Path(sys.executable).parent / "dbt"),
-                *arguments,
-                "--profiles-dir",
-                str(self.profiles),
-                "--target-path",
-                str(self.folder / "target"),
-                "--log-path",
-                str(self.folder / "logs"),
-            ],
-            cwd=PROJECT,
-            env={**os.environ, "TARS_BENCH_DATABASE": str(self.database), **self.environment},
-            capture_output=True,
-            text=True,
-            check=False,
+        return run_dbt(
+            self.folder,
+            *arguments,
+            name=self.name,
+            profiles=self.profiles,
+            environment=self.environment,
         )
 
     def build(self, *arguments: str) -> None:

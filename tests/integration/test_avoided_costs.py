@@ -4,18 +4,15 @@ The models' SQL is compiled by dbt and run over days in memory; the reference fi
 a dummy for each kind of day and takes the variance of a sum of forecasts from its covariance.
 """
 
-import os
-import subprocess
-import sys
 from datetime import date, timedelta
-from pathlib import Path
 
 import duckdb
 import numpy as np
 import pytest
 from scipy import stats
 
-PROJECT = Path(__file__).parents[2]
+from fixtures.dbt import run_dbt
+
 MODELS = (
     ("intermediate", "int_counterfactual_days"),
     ("intermediate", "int_counterfactual_fits"),
@@ -29,26 +26,17 @@ FIRST = date(2026, 3, 2)
 @pytest.fixture(scope="module")
 def compiled(tmp_path_factory):
     folder = tmp_path_factory.mktemp("avoided")
-    done = subprocess.run(
-        [
-            str(Path(sys.executable).parent / "dbt"),
-            *("compile", "--select", *(name for _, name in MODELS)),
-            *("--profiles-dir", "profiles"),
-            *("--target-path", str(folder / "target"), "--log-path", str(folder / "logs")),
-        ],
-        cwd=PROJECT,
-        env={**os.environ, "TARS_BENCH_DATABASE": str(folder / "working.duckdb")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run_dbt(folder, "compile", "--select", *(name for _, name in MODELS))
     assert done.returncode == 0, done.stdout[-3000:]
     paths = {path.stem: path for path in (folder / "target" / "compiled").rglob("*.sql")}
     return {name: paths[name].read_text() for _, name in MODELS}
 
 
-def run(compiled, baseline, phase):
-    """Run the models over days given as (cost, tasks), the phase right after the baseline."""
+def run(compiled, baseline, phase, bill=(-3.0, -1.0)):
+    """Run the models over days given as (cost, tasks), the phase right after the baseline.
+
+    `bill` is the interval of the change of a day's cost.
+    """
     connection = duckdb.connect()
     connection.execute("attach ':memory:' as working; use working")
     connection.execute("create schema marts; create schema intermediate")
@@ -66,6 +54,13 @@ def run(compiled, baseline, phase):
     connection.execute(
         "create table marts.metrics_daily (metric_date date, cost_usd decimal(18, 9),"
         " task_count bigint, api_call_count bigint, day_count bigint)"
+    )
+    connection.execute(
+        "create table marts.proof_intervals (phase_id varchar, metric_id varchar,"
+        " change_value_low double, change_value_high double)"
+    )
+    connection.execute(
+        "insert into marts.proof_intervals values ('after', 'daily_cost_calendar', ?, ?)", bill
     )
     connection.execute(
         "create table marts.strategy_savings_daily (savings_date date, saving_claim_count bigint,"
@@ -191,18 +186,40 @@ def of_driver(connection, driver):
 
 
 def test_the_mean_day_is_a_model_without_a_slope_by_hand(compiled):
-    # Eight working days and a weekend, both of mean 10, each day 2 off: s² = 40 / (10 - 2) = 5.
-    # Two working days that cost 16 instead of 20: t(8) 2.3060 × √5 × √(2 + 2² / 8) = 8.153.
+    # Mean 10, each day 2 off: s² = 40 / 9. Two days that cost 16 instead of 20:
+    # half = t(9) 2.26216 × √4.4444 × √(2 + 2² / 10) = 7.388.
     baseline = [(8.0, 3), (12.0, 9)] * 5
     connection = run(compiled, baseline, [(7.0, 1), (9.0, 30)])
     found = of_driver(connection, "days")
-    assert (found["avoided_usd"], found["degrees_of_freedom"]) == (pytest.approx(4), 8)
-    assert found["avoided_usd"] - found["avoided_usd_low"] == pytest.approx(8.153, rel=1e-3)
+    assert (found["avoided_usd"], found["degrees_of_freedom"]) == (pytest.approx(4), 9)
+    assert found["avoided_usd"] - found["avoided_usd_low"] == pytest.approx(7.388, rel=1e-3)
     so_far = connection.execute(
         "select avoided_so_far_usd, valued_so_far_usd from marts.avoided_cost_days"
         " where driver_id = 'days' and not is_baseline_day order by metric_date"
     ).fetchall()
     assert so_far == [(pytest.approx(3), None), (pytest.approx(4), None)]
+
+
+@pytest.mark.parametrize(
+    ("bill", "ends"),
+    [
+        # Of a change between -9 and -1 dollars a day two days saved 2 to 18: wider above only.
+        ((-9.0, -1.0), (-3.388, 18.0)),
+        ((-2.5, 5.0), (-10.0, 11.388)),
+        # No interval of the bill: too few days, and the mean day must not know better.
+        ((None, None), (None, None)),
+    ],
+)
+def test_the_mean_day_is_never_surer_than_the_bill(compiled, bill, ends):
+    connection = run(compiled, [(8.0, 3), (12.0, 9)] * 5, [(7.0, 1), (9.0, 30)], bill)
+    found = of_driver(connection, "days")
+    wanted = tuple(end if end is None else pytest.approx(end, rel=1e-3) for end in ends)
+    assert (found["avoided_usd_low"], found["avoided_usd_high"]) == wanted
+    last = connection.execute(
+        "select avoided_so_far_usd_low, avoided_so_far_usd_high from marts.avoided_cost_days"
+        " where driver_id = 'days' order by metric_date desc limit 1"
+    ).fetchone()
+    assert last == wanted
 
 
 def test_claims_of_the_log_are_added_up_beside_it_from_the_first_day_of_the_phase(compiled):

@@ -279,7 +279,7 @@ def unit_costs(
         connection.register("drawn", UNITS)
         connection.execute(
             "create table intermediate.int_units as select 'after' as phase_id,"
-            " is_baseline_side, true as has_tasks, stratum, cluster_id,"
+            " is_baseline_side, true as has_tasks, false as is_experiment, stratum, cluster_id,"
             " date '2026-01-01' + day::integer as requested_date, units as unit_count,"
             " units as call_count, 0 as session_count, 0 as day_count,"
             " cost::decimal(18, 9) as cost_usd from drawn"

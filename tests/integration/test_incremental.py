@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
+import yaml
 from build_helpers import MODELS_ONLY, Build
 from load_helpers import Place
 
@@ -327,3 +329,46 @@ def test_a_restated_file_is_built_anew(portions: Portions) -> None:
     once = build.tables()
     build.build("--full-refresh", *MODELS_ONLY)
     assert build.tables() == once
+
+
+def test_a_table_whose_model_is_gone_goes_too(portions: Portions) -> None:
+    build = portions.restore()
+    with duckdb.connect(str(build.database)) as connection:
+        connection.execute("create table marts.of_an_earlier_version as select 1 as figure")
+        connection.execute("create table marts.of_somebody_else as select 1 as figure")
+        connection.execute(
+            "insert into meta.compiled_models values ('model.tars_bench.of_an_earlier_version',"
+            " current_database(), 'marts', 'of_an_earlier_version', [], 'select 1 as figure')"
+        )
+    build.build("--select", "dim_models")
+    assert build.query(
+        "select table_name from duckdb_tables() where table_name like 'of_%' order by all"
+    ) == [("of_somebody_else",)]
+
+
+def test_every_column_of_every_model_is_described(portions: Portions) -> None:
+    build = portions.restore()
+    assert (
+        build.query(
+            "select schema_name, table_name, column_name from duckdb_columns()"
+            " where schema_name in ('staging', 'intermediate', 'marts')"
+            " and coalesce(comment, '') = '' order by all"
+        )
+        == []
+    )
+
+
+def test_every_column_of_what_is_loaded_is_described(portions: Portions) -> None:
+    described = {
+        table.get("identifier", table["name"]): [one["name"] for one in table["columns"]]
+        for path in (Path(__file__).parents[2] / "models" / "staging").rglob("*sources.yml")
+        for source in yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]
+        for table in source["tables"]
+    }
+    found = dict(
+        portions.restore().query(
+            "select table_name, list(column_name order by column_index)"
+            " from duckdb_columns() where schema_name = 'raw' group by all"
+        )
+    )
+    assert {table: found.get(table) for table in described} == described

@@ -229,6 +229,31 @@ def test_many_batches_are_one_load(place: Place, monkeypatch: pytest.MonkeyPatch
     assert one_go.rows() == in_batches
 
 
+def test_every_line_keeps_its_number_wherever_a_batch_begins(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tars_bench.ingest import spool, tailer
+
+    odd = ["", "  ", "\ufeff" + record(7), "\x1e", "\x1f", "-", "", "\0", "\r", '"', ","]
+    lines = [text for number in range(20) for text in (*odd, record(number))]
+    place.write("api_responses/a.jsonl", "\n".join(lines) + "\n")
+    place.write("api_responses/b.jsonl", "\n" + record(99) + "\n")
+    for batch, chunk in ((1, 150), (700, 300), (1 << 20, 1 << 20)):
+        monkeypatch.setattr(spool, "BATCH_BYTES", batch)
+        monkeypatch.setattr(tailer, "CHUNK_BYTES", chunk)
+        load = Place(place.root, place.database.with_name(f"{batch}-{chunk}.duckdb"))
+        load.load()
+        kept = [place + 1 for place, line in enumerate(lines) if line.startswith("{")]
+        assert load.query(
+            "select line_number from raw.tars_api_responses join raw.files using (file_id)"
+            " where path like '%a.jsonl' order by 1"
+        ) == [(number,) for number in kept]
+        blank = [place + 1 for place, line in enumerate(lines) if not line.strip(" \r")]
+        bad = sorted({*range(1, len(lines) + 1)} - {*kept} - {*blank})
+        assert [number for name, number, _ in load.quarantined() if name == "a.jsonl"] == bad
+        assert load.unaccounted() == []
+
+
 def test_a_second_writer_is_told_the_database_is_busy(place: Place) -> None:
     import subprocess
     import sys

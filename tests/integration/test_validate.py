@@ -160,7 +160,7 @@ def test_a_figure_that_chance_could_turn_is_inconclusive_and_says_how_many_days_
         update marts.checklist_evidence
         set interval_low = 0.013, interval_high = 0.023, cluster_count = 21,
             is_inconclusive = true, days_needed = 51,
-            evidence_note = 'the interval lies on both sides of what is asked for'
+            note_code = 'interval_straddles'
         where line_id = 'quality_maintained' and condition_order = 1
         """,
     )
@@ -169,7 +169,8 @@ def test_a_figure_that_chance_could_turn_is_inconclusive_and_says_how_many_days_
         """
         update marts.checklist_evidence
         set is_inconclusive = true,
-            evidence_note = 'too little data for an interval: 2 days in the baseline'
+            note_code = 'no_interval', interval_reason_code = 'few_days',
+            interval_reason_limit = 3, baseline_cluster_count = 2, cluster_count = 7
         where line_id in ('phase_2_reduction', 'monthly_cost_in_range')
         """,
     )
@@ -188,7 +189,9 @@ def test_a_figure_that_chance_could_turn_is_inconclusive_and_says_how_many_days_
     )
     # Too little data does not fail either: 32.7 % is below 33 %, but nobody knows by chance.
     assert failed.status is Status.INCONCLUSIVE
-    assert "more day" not in failed.detail
+    assert failed.detail.endswith(
+        "; too little data for an interval: 2 and 7 days; at least 3 are needed in each"
+    )
     assert (cost.status, cost.verdict) == (Status.INCONCLUSIVE, "inconclusive")
     assert query(
         workspace,

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tars_bench.warehouse.lineage import _OWN_WINDOWS, _ROOT
+
 MODELS = Path(__file__).parents[2] / "models"
 CHAPTERS = (
     "staging",
@@ -87,3 +89,44 @@ def test_a_step_is_open_only_where_another_chapter_reads_it() -> None:
         if name.startswith("int_"):
             is_read_outside = bool(readers.get(name, set()) - {chapter_of(FILES[name])})
             assert (model.get("access") == "protected") == is_read_outside, name
+
+
+def test_the_exposures_name_what_the_package_reads() -> None:
+    """What reports, dashboard and alerts read, and no more, hangs on them in dbt's lineage."""
+    exposures = yaml.safe_load(
+        (MODELS / "reports" / "_reports__exposures.yml").read_text(encoding="utf-8")
+    )["exposures"]
+    named = {
+        name
+        for exposure in exposures
+        if exposure["name"] != "bi"
+        for name in re.findall(r"ref\('(\w+)'\)", " ".join(exposure["depends_on"]))
+    }
+    package = MODELS.parent / "cli" / "tars_bench"
+    read = {
+        name
+        for path in package.rglob("*.py")
+        for name in re.findall(r"marts\.(\w+)", path.read_text(encoding="utf-8"))
+    }
+    assert named == read & set(FILES)
+
+
+def ancestors(names: set[str]) -> set[str]:
+    found, size = set(names), -1
+    while size != len(found):
+        size = len(found)
+        found |= {parent for name in found for parent in parents(FILES[name])}
+    return found
+
+
+def test_other_windows_take_the_place_of_the_phases_in_every_model_that_reads_them() -> None:
+    """Weekly and monthly reports and `compare` build the models below the root anew; no others.
+
+    An event's value is the one published: it is taken from the baseline of the plan.
+    """
+    root = _ROOT.partition(".")[2]
+    below = {name for name in FILES if root in ancestors({name})}
+    rebuilt = {name for name in below if not name.startswith(_OWN_WINDOWS)}
+    kept = ancestors(rebuilt) - rebuilt
+    of_plan = {name for name in kept if "ref('phases')" in FILES[name].read_text(encoding="utf-8")}
+    assert of_plan == {"int_model_routings_valued"}

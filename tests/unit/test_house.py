@@ -11,18 +11,17 @@ import pytest
 HOUSE = runpy.run_path(str(Path(__file__).parents[2] / "bench" / "house.py"))
 FIGURES = HOUSE["figures"]()
 CEILINGS = {
-    "models": 138,
-    "models over 150 lines": 43,
-    "models on the longest way": 26,
+    "models": 144,
+    "models over 150 lines": 48,
+    "models on the longest way": 27,
     "models behind headline_verdicts": 93,
-    "SQL lines behind headline_verdicts": 11_200,
+    "SQL lines behind headline_verdicts": 11_750,
     "edges against the order of the chapters": 0,
-    "macros": 108,
-    "macros called once": 26,
+    "macros": 92,
+    "macros called once": 8,
     "models without a description": 0,
-    "columns without a description": 490,
-    "macros without a description": 22,
-    "Python blocks of a complexity over 10": 19,
+    "macros without a description": 0,
+    "Python blocks of a complexity over 10": 18,
 }
 
 
@@ -39,4 +38,4 @@ def test_what_is_counted_is_there_to_be_counted():
     """None of the figures is small because the files were not found or not understood."""
     assert {"fct_requests", "headline_verdicts"} <= set(HOUSE["MODELS"])
     assert HOUSE["parents"]("headline_verdicts") >= {"verdict_answers"}
-    assert HOUSE["output_columns"]("phase_comparison")[:2] == ["baseline_phase_id", "phase_id"]
+    assert HOUSE["properties"]("macros", "macros")["safe_divide"]["description"]

@@ -66,26 +66,31 @@ def sentences(report):
 def test_the_first_screen_is_three_answers_and_the_money(final_report):
     report = final_report()
     # 1 - 0.0276 / 0.036 = 23.33 % and 1 - 4.97 / 8.50 = 41.53 %, give or take 5 points each;
-    # 258.00 - 149.10 = 108.90 a month.
+    # 258.00 - 149.10 = 108.90 a month; 3.53 a day, give or take 0.425, is 3.11 to 3.96, and so
+    # many times 365 / 12 and 365.
     assert sentences(report) == [
         "A task costs 18–28% less: established ✅.",
-        "The bill fell 37–47% a day, $109 a month ✅.",
+        "The bill fell 37–47% a day, $94–$120 a month at this pace ✅.",
         "Quality held ✅.",
     ]
     assert report.verdict is None
     assert report.headline == ()
     # A budget of 200 a month is 200 * 12 / 365 = 6.58 a day.
     assert rows_of(report.opening[0]) == {
-        "money:day": ["a day", "$8.50", "$4.97", "$3.53", "$6.58", "–"],
+        "money:day": ["a day", "$8.50", "$4.97", "$3.53", "$3.11 to $3.96", "$6.58", "–"],
         "money:month": [
             "a month",
             "$258.00",
             "$149.10",
             "$108.90",
+            "$94 to $120",
             "$200.00",
             "UNDER by $50.90 ✅",
         ],
-        "money:year": ["a year", "$3,096.00", "$1,789.20", "$1,306.80", "$2,400.00", "–"],
+        "money:year": [
+            *("a year", "$3,096.00", "$1,789.20", "$1,306.80", "$1,133 to $1,444"),
+            *("$2,400.00", "–"),
+        ],
     }
 
 
@@ -106,10 +111,12 @@ def test_three_reductions_are_said_in_words(final_report):
     # 1 - 4.97 / 8.50 = 41.53 %, give or take 5; a point less at constant prices;
     # 1 - 0.0276 / 0.036 = 23.33 % per task, and 234 tasks at 0.0276 are 6.4584.
     assert in_words(final_report())[0].startswith(
+        "Cost per task at the prices and the mix of work of the baseline fell 23.3% (from $0.0360 "
+        "to $0.0276; 95% interval -28.3% to -18.3%). "
         "Daily cost as billed fell 41.5% (from $8.50 to $4.97; 95% interval -46.5% to -36.5%), "
-        "per day with calls and per calendar day alike. At the prices of the baseline it fell "
+        "per calendar day and per day with calls alike. At the prices of the baseline it fell "
         "40.5%: the vendor's prices account for -1.0 pp. At as many completed tasks as in the "
-        "baseline it fell 23.3% (to $6.46; 95% interval of cost per task -28.3% to -18.3%)."
+        "baseline it fell 23.3% (to $6.46; 95% interval -28.3% to -18.3%)."
     )
 
 
@@ -126,8 +133,8 @@ def test_an_increase_is_called_an_increase(warehouse, final_report):
     assert sentences(report)[1].startswith("The bill rose 45–55% a day")
     assert report.answers[1].tone == "bad"
     assert (
-        "Daily cost as billed rose 100.0% (from $8.50 to $17.00; 95% interval +95.0% to +105.0%) "
-        "per day with calls; per calendar day it rose 50.0% (from $8.50 to $12.75)."
+        "Daily cost as billed rose 50.0% (from $8.50 to $12.75; 95% interval +45.0% to +55.0%) "
+        "per calendar day; per day with calls it rose 100.0% (from $8.50 to $17.00)."
     ) in in_words(report)[0]
     daily = rows(report, "cost_reduction_achievement")["daily_cost"]
     assert daily[3:] == ["+100.0%", "regressed ❌"]
@@ -161,7 +168,7 @@ def test_what_is_not_established_says_why(warehouse, tmp_path):
     assert sentences(report) == [
         "Whether a task costs less cannot be told ❔: the two periods cannot be compared.",
         # 1 - 6.43 / 8.50 = 24.35 %, give or take 5 points; 258 - 195.58 = 62.42 a month.
-        "The bill fell 19–29% a day, $62 a month ✅.",
+        "The bill fell 19–29% a day, $50–$76 a month at this pace ✅.",
         "Whether quality held is open ❔: these days can only rule out an error rate more than 1.2 "
         "points worse (1.0 allowed).",
     ]
@@ -196,8 +203,8 @@ def test_too_little_data_has_no_interval(warehouse, final_report):
     report = final_report()
     assert sentences(report)[:2] == [
         "Whether a task costs less cannot be told ❔: there are too few days or sessions.",
-        "The bill fell 41.5% a day, $109 a month ❔, but there are too few days to tell it from "
-        "chance.",
+        "The bill fell 41.5% a day, $109 a month at this pace ❔, but there are too few days to "
+        "tell it from chance.",
     ]
     daily = rows(report, "cost_reduction_achievement")["daily_cost"]
     assert daily[3:] == ["-41.5%", "not enough data ❔"]

@@ -116,15 +116,23 @@ def test_the_charts_are_those_of_the_figures(database):
         "response_times",
         "model_distribution",
         "rates",
-        *(key for key in shown if key in ("cost_bridge", "cumulative_savings", "strategy_savings")),
+        "counterfactual",
+        "cumulative_savings",
+        "strategy_savings",
+        "cost_bridge",
     ]
     cost = shown["daily_cost"]
     assert len(cost.positions) == 13  # 02-20 is on the spine but not loaded
     assert [level.value for level in cost.levels] == pytest.approx([8.5, 5.95, 5.10])
-    # 8.50 a day for ten days, less what they cost: 85 - 19.29 - 29.82; ten times 1.50 claimed.
+    # 8.50 a day for seven days, less what they cost: 59.50 - 29.82, half a dollar a day either
+    # way; seven times 1.50 claimed.
     measured, valued = shown["cumulative_savings"].series
-    assert measured.values[-1] == pytest.approx(35.89)
-    assert valued.values[-1] == pytest.approx(15.0)
+    ends = [measured.lows[-1], measured.values[-1], measured.highs[-1]]
+    assert ends == pytest.approx([26.18, 29.68, 33.18])
+    assert valued.values[-1] == pytest.approx(10.5)
+    # The baseline's three days and the phase's seven; those between belong to neither.
+    observed, expected = shown["counterfactual"].series
+    assert (len(observed.values), expected.values[0]) == (10, 8.5)
     shares = [series.values for series in shown["model_distribution"].series]
     assert [values[0] for values in shares] == [1.0, 0.0]
     assert [values[-1] for values in shares] == [0.5, 0.5]

@@ -51,9 +51,11 @@ def compare(
     debug: DebugOption = False,
 ) -> None:
     """Compare two spans of days by the definitions of the phase report, editing no plan."""
+    from tars_bench.planning.plan_file import PLAN_NAME, plan_check
     from tars_bench.reports.documents.comparison import build_comparison, comparison_windows
 
     windows = comparison_windows(baseline, candidate)
     opened = open_workspace(workspace)
-    built = build_comparison(opened.published_database, *windows)
+    check = plan_check(opened.root / PLAN_NAME)
+    built = build_comparison(opened.published_database, *windows, check)
     deliver(built, output_format, output, opened.name, is_full=full)

@@ -14,6 +14,7 @@ from tars_bench.commands.options import DebugOption, QuietOption, WorkspaceOptio
 
 if TYPE_CHECKING:
     from tars_bench.reports.model import Report
+    from tars_bench.workspace.config import Workspace
 
 
 class ReportKind(StrEnum):
@@ -125,7 +126,7 @@ def report(
     }
     _check_options(wanted, {name: value for name, value in chosen.items() if value is not None})
     opened = open_workspace(workspace)
-    built = _build(opened.published_database, wanted, chosen)
+    built = _build(opened, wanted, chosen)
     deliver(built, output_format, output, opened.name, is_full=full)
 
 
@@ -153,12 +154,14 @@ def _check_options(kind: ReportKind, given: Mapping[str, str]) -> None:
         raise typer.BadParameter("`report phase` needs --phase ID", param_hint="--phase")
 
 
-def _build(database: Path, kind: ReportKind, chosen: Mapping[str, str | None]) -> Report:
+def _build(place: Workspace, kind: ReportKind, chosen: Mapping[str, str | None]) -> Report:
     from tars_bench.commands.windows import monthly_days, weekly_days
+    from tars_bench.planning.plan_file import PLAN_NAME, plan_check
     from tars_bench.reports.documents.build import build_report
     from tars_bench.reports.documents.checklist import build_checklist_report
     from tars_bench.reports.documents.period import build_period_report
 
+    database = place.published_database
     if kind is ReportKind.CHECKLIST:
         return build_checklist_report(database)
     if kind is ReportKind.WEEKLY:
@@ -167,4 +170,5 @@ def _build(database: Path, kind: ReportKind, chosen: Mapping[str, str | None]) -
     if kind is ReportKind.MONTHLY:
         days = monthly_days(database, chosen["--month"])
         return build_period_report(database, kind.value, *days)
-    return build_report(database, kind.value, chosen["--phase"])
+    check = plan_check(place.root / PLAN_NAME)
+    return build_report(database, kind.value, chosen["--phase"], check)

@@ -50,6 +50,7 @@ class Feed:
         further_tables: Other raw tables this feed writes.
         keeps_copies: Whether copies of a file are loaded too, because SQL merges their lines.
         subfolder: Where the files lie when the root holds such a folder; else in the root.
+        drops_lines: Whether lines that are no records are most of what its files hold.
         aside: Which lines beside the records leave a mark, and where.
     """
 
@@ -65,6 +66,7 @@ class Feed:
     further_tables: tuple[str, ...] = ()
     keeps_copies: bool = False
     subfolder: str = ""
+    drops_lines: bool = False
     aside: Aside | None = None
 
     @property

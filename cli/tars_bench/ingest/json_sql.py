@@ -41,6 +41,7 @@ class Field:
         default: SQL for a missing value.
         minimum: The smallest value that makes sense, of numbers.
         maximum: The largest value that makes sense, of numbers.
+        of: The column of the money that may be unreadable.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Field:
     default: str = "null"
     minimum: int | None = 0
     maximum: int | None = None
+    of: str = ""
 
     @property
     def source(self) -> str:
@@ -60,12 +62,12 @@ class Field:
     @property
     def raw(self) -> str:
         """The column that carries the raw JSON text through the query."""
-        return f"raw_{self.column}"
+        return f"raw_{self.of or self.column}"
 
     def value_sql(self) -> str:
         """Return SQL for the typed value; null where the text has none."""
         value = _VALUES[self.kind].replace("{raw}", self.raw)
-        return value.replace("{maximum}", str(self.maximum))
+        return value.replace("{maximum}", str(self.maximum)).replace("{of}", self.of)
 
     def good_sql(self) -> str:
         """Return cheap SQL that is true only where the field breaks no rule."""
@@ -148,8 +150,13 @@ _UNQUOTED: Final = """case
             else {raw}[2:-2]
         end"""
 _MONEY: Final = """case
-            when abs(try_cast(trim({raw}, '"') as decimal(18, 9))) <= {maximum}
-                then try_cast(trim({raw}, '"') as decimal(18, 9))
+            when starts_with({raw}, '"')
+                then case
+                    when abs(try_cast(trim({raw}, '"') as decimal(18, 9))) <= {maximum}
+                        then try_cast(trim({raw}, '"') as decimal(18, 9))
+                end
+            when abs(try_cast({raw} as decimal(18, 9))) <= {maximum}
+                then try_cast({raw} as decimal(18, 9))
         end"""
 _VALUES: Final[Mapping[str, str]] = {
     "text": _UNQUOTED,
@@ -172,7 +179,7 @@ _VALUES: Final[Mapping[str, str]] = {
         end""",
     "number": "try_cast({raw} as double)",
     "money": _MONEY,
-    "unreadable_money": f"case when {{raw}} is not null then {_MONEY} is null end",
+    "unreadable_money": "case when {raw} is not null then {of} is null end",
     "flag": "case {raw} when 'true' then true when 'false' then false end",
     "timestamp": f"""case
             when starts_with({{raw}}, '"') then {timestamp_value("{raw}[2:-2]")}
@@ -203,7 +210,7 @@ def json_select(
         foreign_sql: The rule by which a line that is not good is another tool's record, or null.
     """
     shape = json.dumps(structure)
-    raws = ",\n        ".join(f"{item.source} as {item.raw}" for item in fields)
+    raws = ",\n        ".join(f"{item.source} as {item.raw}" for item in fields if not item.of)
     values = ",\n        ".join(f"{item.value_sql()} as {item.column}" for item in fields)
     goods = "\n            and ".join([*(item.good_sql() for item in fields), *goods_sql])
     rules = ",\n                ".join([*(item.rule_sql() for item in fields), *rules_sql])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from tars_bench.ingest.feed import MAX_LINE_BYTES, Feed
@@ -22,6 +23,8 @@ _TABLES: Final = """
     create or replace temp table spool_segments (
         segment bigint,
         file_id varchar,
+        first_place bigint,
+        place_offset bigint,
         loaded_before bigint
     );
     create or replace temp table spool_rejects (
@@ -33,18 +36,16 @@ _TABLES: Final = """
     );
 """
 
-_SCAN: Final = """
-    create or replace temp table scanned as
+_CLASSIFIED: Final = """
     with
 
-    lines as (
+    placed as (
         select
-            segment,
-            line_number,
             line,
+            row_number() over () - 1 as place,
         from read_csv(
             ?,
-            columns = {{'segment': 'BIGINT', 'line_number': 'BIGINT', 'line': 'VARCHAR'}},
+            columns = {{'line': 'VARCHAR'}},
             auto_detect = false,
             header = false,
             delim = '\x1f',
@@ -59,9 +60,30 @@ _SCAN: Final = """
         )
     ),
 
+    lines as (
+        select
+            spool_segments.segment,
+            placed.place - spool_segments.place_offset as line_number,
+            placed.line,
+        from placed
+        {segments_sql}
+        where
+            placed.place > 0
+            and placed.line is not null
+    ),
+
     classified as (
         {select_sql}
     )
+"""
+
+_ONE_SEGMENT: Final = "cross join spool_segments"
+_MANY_SEGMENTS: Final = """asof join spool_segments
+            on placed.place >= spool_segments.first_place"""
+
+_SCAN: Final = """
+    create or replace temp table scanned as
+    {classified}
 
     select
         spool_segments.file_id,
@@ -84,16 +106,42 @@ _SCAN: Final = """
     from classified
     inner join spool_segments
         on classified.segment = spool_segments.segment
+    where {which}
 """
+
+_KEEP: Final = """
+    insert into raw.{table} (file_id, line_number, load_id, {columns})
+    {classified}
+
+    select
+        spool_segments.file_id,
+        classified.line_number,
+        ?,
+        {typed},
+    from classified
+    inner join spool_segments
+        on classified.segment = spool_segments.segment
+    where {which}
+"""
+
+_IS_KEPT: Final = """(
+        classified.outcome = 'kept'
+        and classified.line_number > spool_segments.loaded_before
+    )"""
 
 _REJECTS: Final = """
     insert into spool_rejects
-    select *
+    select
+        rejects.segment,
+        rejects.place - spool_segments.place_offset as line_number,
+        rejects.byte_length,
+        rejects.line_sha256,
+        rejects.rule,
     from read_csv(
         ?,
         columns = {
             'segment': 'BIGINT',
-            'line_number': 'BIGINT',
+            'place': 'BIGINT',
             'byte_length': 'BIGINT',
             'line_sha256': 'VARCHAR',
             'rule': 'VARCHAR'
@@ -101,7 +149,9 @@ _REJECTS: Final = """
         auto_detect = false,
         header = false,
         delim = ','
-    )
+    ) as rejects
+    inner join spool_segments
+        on rejects.segment = spool_segments.segment
 """
 
 _COUNTS: Final = """
@@ -116,7 +166,7 @@ _COUNTS: Final = """
     group by all
 """
 
-_KEEP: Final = """
+_KEEP_SCANNED: Final = """
     insert into raw.{table} (file_id, line_number, load_id, {columns})
     select file_id, line_number, ?, {columns}
     from scanned
@@ -172,25 +222,61 @@ def scan_spool(
     Raises:
         TarsBenchError: The scan saw another number of lines than the spool was given.
     """
-    read_spool(connection, feed, spool)
-    columns = ", ".join(feed.columns)
-    counts = OutcomeCounts()
-    for file_id, outcome, rule, count in connection.execute(_COUNTS).fetchall():
-        counts[file_id, outcome, rule] += count
+    spool.flush()
+    _describe(connection, spool)
+    counts = _keep(connection, feed, spool, load_id)
     if counts.total() != spool.line_count:
         raise TarsBenchError(
             f"{counts.total()} of {spool.line_count} lines of {feed.table} were seen by the scan",
             "nothing of this batch was stored; please report this with the files at hand",
         )
-    connection.execute(_KEEP.format(table=feed.table, columns=columns), [load_id])
     if feed.aside:
         asides = ", ".join(feed.aside.columns)
         insert = _KEEP_ASIDE.format(
             table=feed.aside.table, columns=asides, time=feed.aside.columns[0]
         )
         connection.execute(insert, [load_id, feed.aside.rule])
-    quarantine = _QUARANTINE.format(fields=fields_sql(feed.shown_columns))
-    connection.execute(quarantine, {"load_id": load_id})
+    if any(outcome == "quarantined" for _, outcome, _ in counts):
+        quarantine = _QUARANTINE.format(fields=fields_sql(feed.shown_columns))
+        connection.execute(quarantine, {"load_id": load_id})
+    return counts
+
+
+def _keep(connection: DuckDBPyConnection, feed: Feed, spool: Spool, load_id: int) -> OutcomeCounts:
+    """Store the good lines, and make ``scanned`` of the others; return all outcomes."""
+    columns = ", ".join(feed.columns)
+    if feed.drops_lines:
+        _scan(connection, feed, spool)
+        connection.execute(_KEEP_SCANNED.format(table=feed.table, columns=columns), [load_id])
+        return _counts(connection)
+    sql = _KEEP.format(
+        table=feed.table, columns=columns, classified=_classified(feed, spool), which=_IS_KEPT,
+        typed=_typed(feed.columns),
+    )  # fmt: skip
+    found = connection.execute(sql, [str(spool.path), load_id]).fetchone()
+    kept = int(found[0]) if found else 0
+    counts = OutcomeCounts()
+    if kept < spool.line_count:
+        _scan(connection, feed, spool, f"not {_IS_KEPT}")
+        counts = _counts(connection)
+    return counts if counts.total() + kept != spool.line_count else counts + _rest(spool, counts)
+
+
+def _rest(spool: Spool, counts: OutcomeCounts) -> OutcomeCounts:
+    """Return the kept lines of each file: all but those that are counted."""
+    rest = OutcomeCounts()
+    for segment in spool.segments:
+        rest[segment.file_id, "kept", None] += segment.line_count
+    for (file_id, _, _), count in counts.items():
+        rest[file_id, "kept", None] -= count
+    return rest
+
+
+def _counts(connection: DuckDBPyConnection) -> OutcomeCounts:
+    """Return how many lines of ``scanned`` and ``spool_rejects`` had which outcome."""
+    counts = OutcomeCounts()
+    for file_id, outcome, rule, count in connection.execute(_COUNTS).fetchall():
+        counts[file_id, outcome, rule] += count
     return counts
 
 
@@ -198,20 +284,37 @@ def read_spool(connection: DuckDBPyConnection, feed: Feed, spool: Spool) -> None
     """Make temporary tables of a spool's lines: ``scanned`` and ``spool_rejects``."""
     spool.flush()
     _describe(connection, spool)
-    scan = _SCAN.format(
+    _scan(connection, feed, spool)
+
+
+def _scan(connection: DuckDBPyConnection, feed: Feed, spool: Spool, which: str = "true") -> None:
+    sql = _SCAN.format(
+        classified=_classified(feed, spool), detail=safe_detail_sql("classified.detail"),
+        columns=_typed(feed.scanned_columns), which=which,
+    )  # fmt: skip
+    connection.execute(sql, [str(spool.path)])
+
+
+def _typed(columns: Sequence[str]) -> str:
+    return ", ".join(f"classified.{column}" for column in columns)
+
+
+def _classified(feed: Feed, spool: Spool) -> str:
+    filled = [segment for segment in spool.segments if segment.line_count]
+    return _CLASSIFIED.format(
         max_line_bytes=MAX_LINE_BYTES + 64,
         buffer_bytes=_BUFFER_BYTES,
+        segments_sql=_ONE_SEGMENT if len(filled) == 1 else _MANY_SEGMENTS,
         select_sql=feed.select_sql,
-        detail=safe_detail_sql("classified.detail"),
-        columns=", ".join(f"classified.{column}" for column in feed.scanned_columns),
     )
-    connection.execute(scan, [str(spool.path)])
 
 
 def _describe(connection: DuckDBPyConnection, spool: Spool) -> None:
     connection.execute(_TABLES)
     segments: list[tuple[object, ...]] = [
-        (item.number, item.file_id, item.loaded_before) for item in spool.segments
+        (number, item.file_id, item.first_place, item.offset, item.loaded_before)
+        for number, item in enumerate(spool.segments)
+        if item.line_count
     ]
     insert_rows(connection, "spool_segments", segments)
     if spool.reject_count:

@@ -1,7 +1,8 @@
 """The spool: clean lines of many files in one temporary file that DuckDB scans once.
 
-Each line carries its file and number, so the scan may read in any order, on all cores. What
-DuckDB's reader cannot take (NUL, bytes that are no UTF-8, over-long lines) is set aside here.
+The lines stand there as they stood in their files, one after the other: which file a line is of
+and its number there follow from its place, which the scan counts. What DuckDB's reader cannot
+take (NUL, bytes that are no UTF-8, over-long lines) is set aside here, and leaves its place empty.
 """
 
 from __future__ import annotations
@@ -17,22 +18,36 @@ from tars_bench.ingest.feed import MAX_LINE_BYTES, Feed
 from tars_bench.shared.errors import TarsBenchError
 
 NULL: Final = b"\x1e"
-"""What the reader takes for null, which no line in the spool holds."""
+"""What the reader takes for null: it stands for a line set aside, and in no other."""
 DELIMITER: Final = b"\x1f"
-"""What stands between file, number and line, which no line in the spool holds."""
+"""What would stand between two columns, which no line in the spool holds."""
+_FIRST_LINE: Final = b"-\n"
+"""The spool's line 0, of no file: the reader takes a byte order mark off the first line."""
+_EMPTY_LINE: Final = b" "
+"""What stands for a line without any byte, which the reader would not count."""
 BATCH_BYTES: Final = 128 * 1024 * 1024
 """How much is spooled before it is scanned."""
 _REJECT_BYTES: Final = 512
 """What a line set aside counts for: its row takes that much, however short the line."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Segment:
-    """A file whose lines are in the spool; up to a line they were loaded with another."""
+    """A file whose lines are in the spool.
 
-    number: int
+    Args:
+        file_id: The content they belong to.
+        offset: What a line's place in the spool exceeds its number in the file by.
+        loaded_before: Lines up to this one were loaded with another content.
+        line_count: How many there are, those set aside among them.
+        first_place: The place of the first of them in the spool.
+    """
+
     file_id: str
+    first_place: int
+    offset: int
     loaded_before: int = 0
+    line_count: int = 0
 
 
 class Spool:
@@ -45,10 +60,10 @@ class Spool:
         self.segments: list[Segment] = []
         self.reject_count = 0
         self.rejects_path = path.with_suffix(".rejects")
-        self._last_line_number = 0
         self._begun = (0, 0, 0, 0, 0)
         self._file = path.open("wb")
         self._rejects = self.rejects_path.open("wb")
+        self.clear()
 
     def __enter__(self) -> Spool:
         return self
@@ -75,6 +90,7 @@ class Spool:
             file.truncate()
         self.line_count = self.byte_count = self.reject_count = 0
         self.segments = []
+        self._file.write(_FIRST_LINE)
 
     def flush(self) -> None:
         """Let a reader see everything added so far."""
@@ -83,8 +99,9 @@ class Spool:
 
     def begin(self, file_id: str, first_line_number: int, loaded_before: int = 0) -> None:
         """Say whose lines come next, the number of the first, and of the last to leave out."""
-        self.segments.append(Segment(len(self.segments), file_id, loaded_before))
-        self._last_line_number = first_line_number - 1
+        place = self.line_count + 1
+        offset = place - first_line_number
+        self.segments.append(Segment(file_id, place, offset, loaded_before))
         self._begun = (
             self._file.tell(),
             self._rejects.tell(),
@@ -105,7 +122,8 @@ class Spool:
         """Add whole lines, each with its end; return how many."""
         body = lines.replace(b"\r\n", b"\n") if b"\r" in lines else lines
         if _is_clean(body):
-            return self._write(body)
+            self._put(body, self._file)
+            return self._count(body.count(b"\n"))
         parts = body.split(b"\n")[:-1]
         for line in parts:
             self._add_suspect(line, feed)
@@ -113,22 +131,16 @@ class Spool:
 
     def add_reject(self, byte_length: int, sha256: str, rule: str) -> None:
         """Set a line aside, without its text."""
-        self.line_count += 1
-        self.reject_count += 1
-        self._last_line_number += 1
-        row = (self.segments[-1].number, self._last_line_number, byte_length, sha256, rule)
+        row = (len(self.segments) - 1, self.line_count + 1, byte_length, sha256, rule)
         self._put("{},{},{},{},{}\n".format(*row).encode(), self._rejects)
+        self._put(NULL + b"\n", self._file)
         self.byte_count += _REJECT_BYTES
+        self.reject_count += 1
+        self._count(1)
 
-    def _write(self, body: bytes) -> int:
-        lines = body.split(b"\n")
-        count = len(lines) - 1
-        first = self._last_line_number + 1
-        form = b"%d\x1f%%d\x1f%%b\n" % self.segments[-1].number
-        numbered = zip(range(first, first + count), lines, strict=False)
-        self._put(b"".join([form % pair for pair in numbered]), self._file)
+    def _count(self, count: int) -> int:
         self.line_count += count
-        self._last_line_number += count
+        self.segments[-1].line_count += count
         return count
 
     def _put(self, data: bytes, file: IO[bytes]) -> None:
@@ -144,13 +156,16 @@ class Spool:
     def _add_suspect(self, line: bytes, feed: Feed) -> None:
         rule = _fault(line, feed)
         if rule is None:
-            self._write(line.replace(b"\r", b" ") + b"\n")
+            self._put((line.replace(b"\r", b" ") or _EMPTY_LINE) + b"\n", self._file)
+            self._count(1)
             return
         self.add_reject(len(line), hashlib.sha256(line).hexdigest(), rule)
 
 
 def _is_clean(body: bytes) -> bool:
-    if any(byte in body for byte in (b"\0", b"\r", NULL, DELIMITER)):
+    if any(part in body for part in (b"\0", b"\r", NULL, DELIMITER, b"\n\n")):
+        return False
+    if body.startswith(b"\n"):
         return False
     if len(body) > MAX_LINE_BYTES and max(map(len, body.split(b"\n"))) > MAX_LINE_BYTES:
         return False
@@ -158,6 +173,8 @@ def _is_clean(body: bytes) -> bool:
 
 
 def _is_utf8(body: bytes) -> bool:
+    if body.isascii():
+        return True
     try:
         body.decode("utf-8")
     except UnicodeDecodeError:

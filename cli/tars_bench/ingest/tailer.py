@@ -90,7 +90,8 @@ class Tailer:
         """Spool the whole lines of a buffer; return what is left."""
         cut = buffer.rfind(b"\n") + 1
         if cut:
-            self._accept(buffer[:cut], buffer[:cut])
+            whole = buffer[:cut]
+            self._accept(whole, whole)
             self._on_chunk()
         return buffer[cut:]
 

@@ -21,17 +21,25 @@ _LOOSE_TIMESTAMP_PATTERN: Final = (
 """The same as Python's logs write it, with a comma; in lower case; with UTC in words."""
 
 
+_USUAL_FORMS: Final = ("____-__-__T__:__:__.___Z", "____-__-__T__:__:__.______Z")
+"""As most logs write it, which is read at once; what does not fit is looked at closely."""
+
+
 _EPOCH_PATTERN: Final = r"\d{10,13}(\.\d+)?"
 
 
 def timestamp_value(text: str) -> str:
     """Return SQL for the naive UTC timestamp of a text expression; null where it is none."""
     usual = f"replace(upper(regexp_replace({text}, ' ?UTC$', 'Z')), ',', '.')"
-    return f"""case
+    usually = " or ".join(f"{text} like '{form}'" for form in _USUAL_FORMS)
+    return f"""coalesce(
+            case when {usually} then try_strptime({text}, '%Y-%m-%dT%H:%M:%S.%fZ') end,
+            case
             when regexp_full_match({text}, '{TIMESTAMP_PATTERN}') then {_moment(text)}
             when regexp_full_match({text}, '{_LOOSE_TIMESTAMP_PATTERN}') then {_moment(usual)}
             when regexp_full_match({text}, '{_EPOCH_PATTERN}') then {epoch_value(text)}
-        end"""
+            end
+        )"""
 
 
 def _moment(text: str) -> str:

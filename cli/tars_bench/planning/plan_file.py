@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from tars_bench.reports.read.records import Planned
 from tars_bench.shared.console import write_file
 from tars_bench.shared.errors import UsageError
 from tars_bench.workspace.config import Workspace
@@ -145,6 +146,23 @@ def check_phases(workspace: Workspace, plans: Sequence[Mapping[str, Any]]) -> li
         UsageError: The phases cannot be read.
     """
     return [_checked(window, plans) for window in _phases(workspace)]
+
+
+def plan_check(path: Path) -> Callable[[date, date], Planned]:
+    """Return what says of a first and last day whether a plan of the file named them in time.
+
+    A file that is not what was written names none.
+    """
+    try:
+        plans, is_changed = read_plans(path), False
+    except UsageError:
+        plans, is_changed = [], True
+
+    def check(first: date, last: date) -> Planned:
+        found = _checked(Window("", first, last), plans)
+        return Planned(found.planned_on, found.late_plan_on, is_changed)
+
+    return check
 
 
 def _checked(window: Window, plans: Sequence[Mapping[str, Any]]) -> CheckedPhase:

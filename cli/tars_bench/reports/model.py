@@ -108,11 +108,26 @@ class ChartKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """What is drawn as one mark: a value per position, None where nothing was measured."""
+    """What is drawn as one mark: a value per position, None where nothing was measured.
+
+    `lows` and `highs` are the ends of its band, one per position; empty where it has none.
+    """
 
     series_id: str
     name: str
     values: tuple[Decimal | float | int | None, ...]
+    lows: tuple[Decimal | float | int | None, ...] = ()
+    highs: tuple[Decimal | float | int | None, ...] = ()
+
+    @property
+    def columns(self) -> tuple[tuple[str, str, tuple[Decimal | float | int | None, ...]], ...]:
+        """Its figures as columns of a table, ids and names first: the values, then its band."""
+        values = (self.series_id, self.name, self.values)
+        if not self.lows:
+            return (values,)
+        ends = (("low", "from", self.lows), ("high", "to", self.highs))
+        bands = ((f"{self.series_id}_{end}", f"{self.name}, {word}", of) for end, word, of in ends)
+        return (values, *bands)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +181,15 @@ class Chart:
 
     def __post_init__(self) -> None:
         for one in self.series:
-            if len(one.values) != len(self.positions):
+            if any(len(values) != len(self.positions) for _, _, values in one.columns):
                 raise ValueError(f"series {one.series_id!r} does not fit the chart's positions")
 
     def text(self, series: Series, index: int) -> str:
-        """Return a figure as every format shows it."""
-        return Cell(series.values[index], self.unit).text
+        """Return a figure as every format shows it, its band in parentheses."""
+        shown = Cell(series.values[index], self.unit).text
+        if not series.lows or series.lows[index] is None:
+            return shown
+        return f"{shown} ({Cell(series.lows[index], self.unit, high=series.highs[index]).text})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from tars_bench.shared.reasons import note
+
 
 class Status(StrEnum):
     """What may be said of a condition, a line or a guard. Absent data is never a pass."""
@@ -102,7 +104,7 @@ class Evidence:
     The interval is None where a figure is exact (a count of days) or rests on too little data; in
     the second case, and where it lies on both sides of a threshold, ``is_inconclusive`` is set.
     ``days_needed`` is how many more days would settle it; None where none would, or none are
-    needed. ``note`` says why, in words.
+    needed. ``note_code`` says why, with what it is about beside it.
     """
 
     phase_id: str | None
@@ -116,7 +118,29 @@ class Evidence:
     baseline_cluster_count: int | None = None
     is_inconclusive: bool = False
     days_needed: int | None = None
-    note: str | None = None
+    note_code: str | None = None
+    interval_reason_code: str | None = None
+    interval_reason_limit: int | None = None
+    driver_metric_name: str | None = None
+
+    @property
+    def why_missing(self) -> str | None:
+        """Why there is no value, in words; None where there is one, or nobody knows."""
+        return (self.missing_reason or self.note or None) if self.observed_value is None else None
+
+    @property
+    def note(self) -> str:
+        """Why it is not certain, in words; empty where nothing is to be said."""
+        return note(
+            {
+                "note_code": self.note_code,
+                "interval_reason_code": self.interval_reason_code,
+                "interval_reason_limit": self.interval_reason_limit,
+                "driver_metric_name": self.driver_metric_name,
+                "phase_cluster_count": self.cluster_count,
+                "baseline_cluster_count": self.baseline_cluster_count,
+            }
+        )
 
 
 @dataclass(frozen=True)

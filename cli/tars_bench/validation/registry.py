@@ -49,7 +49,10 @@ _EVIDENCE_SQL: Final = """
         baseline_cluster_count,
         is_inconclusive,
         days_needed,
-        evidence_note
+        note_code,
+        interval_reason_code,
+        interval_reason_limit,
+        driver_metric_name
     from marts.checklist_evidence
 """
 

@@ -107,7 +107,7 @@ def _condition_row(run: Run, result: ConditionResult) -> Row:
         str(result.status),
         result.verdict,
         *_measurement(result),
-        result.evidence.missing_reason if result.evidence else None,
+        result.evidence.why_missing if result.evidence else None,
         result.detail,
         run.validated_at,
         *_certainty(result),

@@ -96,7 +96,7 @@ def condition_sentence(
     if status is Status.ERROR or evidence is None:
         return f"{subject}: could not be checked: {printable(problem or 'no reason is known')}"
     if evidence.observed_value is None:
-        return f"{subject}: not measurable: {printable(evidence.missing_reason or 'no data')}"
+        return f"{subject}: not measurable: {printable(evidence.why_missing or 'no data')}"
     figure = observed_text(condition, evidence.observed_value)
     if condition.measure == "reduction_ratio" and evidence.observed_value < 0:
         figure = f"{figure} (it rose)"

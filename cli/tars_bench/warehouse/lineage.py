@@ -1,7 +1,7 @@
 """Which tables follow from the windows of the plan's phases, and the SQL they were built with.
 
 dbt records the SQL of each table, and the relations that SQL reads, in `meta.compiled_models`.
-Whoever puts other windows in the place of the plan's phases runs the SQL of `marts.phase_windows`
+Whoever puts other windows in the place of the plan's phases runs the SQL that counts the windows
 and of everything below it anew, and needs every other table that SQL reads.
 """
 
@@ -17,7 +17,10 @@ from tars_bench.warehouse.files import has_table
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_ROOT: Final = "marts.phase_windows"
+_ROOT: Final = "intermediate.int_window_components"
+"""Where the plan's phases become windows of days."""
+_OWN_WINDOWS: Final = "dashboard_"
+"""What the tables begin with that look at the end of the data, whatever the plan."""
 
 
 @dataclass(frozen=True)
@@ -37,14 +40,16 @@ class CompiledModel:
 
 
 def window_models(connection: DuckDBPyConnection) -> dict[str, CompiledModel]:
-    """Return `marts.phase_windows` and the models below it, parents first.
+    """Return the model that counts windows and those below it, parents first.
 
-    Nothing where the warehouse was built before its SQL was recorded.
+    Without the dashboard's, which has windows of its own. Nothing where the warehouse was built
+    before its SQL was recorded.
     """
     if not has_table(connection, "meta", "compiled_models"):
         return {}
     found = [CompiledModel(*row) for row in connection.execute(_COMPILED_MODELS).fetchall()]
-    models = {model.relation: model for model in found}
+    kept = [model for model in found if not model.name.startswith(_OWN_WINDOWS)]
+    models = {model.relation: model for model in kept}
     return _parents_first(_below(models, _ROOT))
 
 

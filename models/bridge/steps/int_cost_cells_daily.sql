@@ -12,7 +12,10 @@
 --                            is zero, what the baseline card asks
 --   cell_kind                'priced' (every token has a list price), 'unpriced', or
 --                            'cache_hit' (no call)
-{% set sides = {'prompt': prompt_token_classes(), 'output': ['output']} %}
+{% set sides = {
+    'prompt': token_classes() | reject('equalto', 'output') | list,
+    'output': ['output'],
+} %}
 with
 
 requests as (

@@ -4,7 +4,9 @@
 -- What adds up of everything the metrics are made of: hours add up to days, days to
 -- phases. The grain is fine enough for both UTC hours and days of a time zone that is
 -- off by half an hour. Tasks and batches do not add up: one that is worked on in two
--- hours counts in both, and in their day once. Each window counts them anew.
+-- hours counts in both, and in their day once. Each window counts them anew. Counts,
+-- tokens and times of nothing are 0, and so is the cost where there was no request;
+-- where there was one, a cost that is null is unknown and stays null.
 {% set request_aggregates = {
     'quality_score_sum': 'sum(cast(quality_score as decimal(18, 9)))',
     'quality_score_count': 'count(quality_score)',
@@ -117,7 +119,20 @@ final as (
         add_up_parts.metric_hour_at,
         add_up_parts.metric_date,
         {%- for column, data_type in columns.items() %}
-            {{ component_or_zero('add_up_parts', column, data_type) }} as {{ column }}
+            {%- if column == 'recorded_cost_usd' %}
+                cast(add_up_parts.{{ column }} as {{ data_type }}) as {{ column }}
+            {%- elif column in cost_columns() %}
+                cast(
+                    case
+                        when add_up_parts.request_count > 0
+                            then add_up_parts.{{ column }}
+                        else 0
+                    end as {{ data_type }}
+                ) as {{ column }}
+            {%- else %}
+                cast(coalesce(add_up_parts.{{ column }}, 0) as {{ data_type }})
+                    as {{ column }}
+            {%- endif %}
             {{- ',' if not loop.last }}
         {%- endfor %}
     from add_up_parts

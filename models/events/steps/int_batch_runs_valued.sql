@@ -1,6 +1,13 @@
 -- BATCH_PROCESSED: the discount on the batch's calls. What was billed at list price is
 -- 1 - discount of what would have been, so the discount is billed × d / (1 - d). A
 -- batch with a call without a list price has no value.
+{%- set discount = var('batch_discount_ratio') %}
+{%- if discount < 0 or discount >= 1 %}
+    {{ exceptions.raise_compiler_error(
+        'var batch_discount_ratio must be at least 0 and below 1.'
+    ) }}
+{%- endif %}
+
 with events as (
 
     select * from {{ ref('int_optimization_events_matched') }}
@@ -35,7 +42,8 @@ final as (
             when events.is_repeat then 0
             else cast(
                 cast(batches.list_cost_usd as decimal(28, 9))
-                * {{ batch_discount_on_billed() }} as decimal(18, 9)
+                * cast({{ discount / (1 - discount) }} as decimal(9, 6))
+                as decimal(18, 9)
             )
         end as saved_usd,
         case

@@ -14,7 +14,6 @@ metrics_daily as (
 ),
 
 windows as (
-
     select
         phases.phase_id,
         baselines.first_loaded_date as baseline_start_date,
@@ -25,11 +24,9 @@ windows as (
     inner join phase_windows as baselines
         on phases.baseline_phase_id = baselines.phase_id
     where not phases.is_baseline
-
 ),
 
 driven as (
-
     select
         windows.phase_id,
         drivers.driver_id,
@@ -54,11 +51,9 @@ driven as (
             between windows.baseline_start_date and windows.baseline_end_date
             or loaded.metric_date
             between windows.phase_start_date and windows.phase_end_date
-
 ),
 
 counted as (
-
     select
         driven.*,
         count(*) filter (where driven.is_baseline_day) over alike as baseline_days,
@@ -67,29 +62,28 @@ counted as (
     from driven
     where driven.cost_usd is not null and driven.driver_value is not null
     window alike as (partition by driven.phase_id, driven.driver_id)
-
 ),
 
 classed as (
-
     select
         counted.*,
         case
-            when counted.baseline_days >= {{ var('counterfactual_weekday_days_min') }}
+            when
+                counted.baseline_days >= {{ var('counterfactual_weekday_days_min') }}
+                and counted.driver_id <> 'days'
                 then 'weekday ' || counted.weekday_number
             when
-                counted.baseline_weekend_days < 2
+                counted.driver_id = 'days'
+                or counted.baseline_weekend_days < 2
                 or counted.baseline_days - counted.baseline_weekend_days < 2
                 then 'day'
             when counted.weekday_number >= 6 then 'weekend'
             else 'working day'
         end as day_class
     from counted
-
 ),
 
 centred as (
-
     select
         classed.*,
         count(*) filter (where classed.is_baseline_day) over alike as class_day_count,
@@ -105,7 +99,6 @@ centred as (
             order by classed.metric_date
             rows between unbounded preceding and unbounded following
         )
-
 ),
 
 slopes as (
@@ -130,7 +123,6 @@ slopes as (
 ),
 
 final as (
-
     select
         centred.phase_id,
         centred.driver_id,
@@ -156,7 +148,6 @@ final as (
     from centred
     inner join slopes
         on centred.phase_id = slopes.phase_id and centred.driver_id = slopes.driver_id
-
 )
 
 select * from final

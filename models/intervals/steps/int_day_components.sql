@@ -3,6 +3,10 @@
 -- The components of the metrics of each day of a phase, and its cost at the baseline's
 -- prices, rounded to nano-dollars like every cost.
 {% set columns = resampled_components() %}
+{% set counted_columns = ['judged_api_call_count'] %}
+{% for metric_id in metric_ids(kind='percentile') %}
+    {% do counted_columns.append(metric_id ~ '_below_count') %}
+{% endfor %}
 
 with phase_windows as (
 
@@ -28,12 +32,12 @@ daily_cells as (
 
 ),
 
-count_below as (
+count_requests as (
 
     select
         request_components.phase_id,
         request_components.requested_date,
-        {%- for column in columns if column.endswith('_below_count') %}
+        {%- for column in columns if column in counted_columns %}
         sum(request_components.{{ column }}) as {{ column }}
         {{- ',' if not loop.last }}
         {%- endfor %}
@@ -63,8 +67,8 @@ final as (
         phase_windows.phase_id,
         metrics_daily.metric_date,
         {%- for column, data_type in columns.items() %}
-        {%- if column.endswith('_below_count') %}
-        {%- set source = 'count_below.' ~ column %}
+        {%- if column in counted_columns %}
+        {%- set source = 'count_requests.' ~ column %}
         {%- elif column == 'constant_price_cost_usd' %}
         {%- set source = 'reprice_days.' ~ column %}
         {%- else %}
@@ -78,10 +82,10 @@ final as (
         on
             metrics_daily.metric_date
             between phase_windows.start_date and phase_windows.end_date
-    left join count_below
+    left join count_requests
         on
-            phase_windows.phase_id = count_below.phase_id
-            and metrics_daily.metric_date = count_below.requested_date
+            phase_windows.phase_id = count_requests.phase_id
+            and metrics_daily.metric_date = count_requests.requested_date
     left join reprice_days
         on
             phase_windows.phase_id = reprice_days.phase_id

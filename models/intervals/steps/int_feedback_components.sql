@@ -1,5 +1,5 @@
 -- The components of the metrics that feedback gives: a rating counts in the cluster of
--- its task, else of its session, else of its hour.
+-- its task, which is that of the task's last request, else of its session or its hour.
 with phase_windows as (
 
     select * from {{ ref('phase_windows') }}
@@ -20,7 +20,19 @@ request_clusters as (
 
 task_clusters as (
 
-    select * from {{ ref('int_task_clusters') }}
+    select
+        request_clusters.task_id,
+        request_clusters.cluster_id,
+        row_number() over (
+            partition by request_clusters.task_id
+            order by
+                request_clusters.requested_at desc,
+                request_clusters.request_id desc
+        ) as request_rank
+    from request_clusters
+    where
+        request_clusters.task_id is not null
+        and request_clusters.source_system = 'tars'
 
 ),
 
@@ -77,7 +89,7 @@ clustered_feedback as (
     left join task_clusters
         on
             dated_feedback.task_id = task_clusters.task_id
-            and task_clusters.source_system = 'tars'
+            and task_clusters.request_rank = 1
     left join known_sessions
         on dated_feedback.session_id = known_sessions.session_id
 

@@ -38,7 +38,8 @@ compared_phases as (
         ) }} as baseline_width,
         intervals.phase_cluster_count as cluster_count,
         intervals.baseline_cluster_count,
-        intervals.verdict_reason
+        intervals.reason_code,
+        intervals.reason_limit
     from intervals
 
 ),
@@ -78,7 +79,8 @@ stack_phases as (
         ) }} as phase_variance_share,
         compared_phases.cluster_count,
         compared_phases.baseline_cluster_count,
-        compared_phases.verdict_reason
+        compared_phases.reason_code,
+        compared_phases.reason_limit
     from compared_phases
     union all
     select
@@ -93,7 +95,8 @@ stack_phases as (
         null as phase_variance_share,
         baselines.cluster_count,
         null as baseline_cluster_count,
-        null as verdict_reason
+        null as reason_code,
+        null as reason_limit
     from baselines
 
 ),
@@ -127,7 +130,8 @@ final as (
         stack_phases.phase_variance_share,
         stack_phases.cluster_count,
         stack_phases.baseline_cluster_count,
-        stack_phases.verdict_reason
+        stack_phases.reason_code,
+        stack_phases.reason_limit
     from stack_phases
     left join phase_metrics
         on

@@ -52,6 +52,9 @@ clustered_requests as (
         requests.*,
         request_clusters.cluster_id,
         phase_windows.phase_id,
+        bool_or(requests.status != 'unknown') over (
+            partition by phase_windows.phase_id, requests.source_system
+        ) as is_judged,
         {%- for metric_id in percentile_ids %}
         phase_percentiles.{{ metric_id }}
         {{- ',' if not loop.last }}

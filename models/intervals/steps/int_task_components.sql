@@ -1,5 +1,6 @@
 -- The components of the metrics that tasks give. A task counts in every phase in which
--- it has a request, in the cluster and by the status of its last request there.
+-- it has a request, in the cluster and by the status of its last request there; it is
+-- judged where its source's log had told of an error by the end of the phase.
 with phase_windows as (
 
     select * from {{ ref('phase_windows') }}
@@ -18,29 +19,38 @@ request_clusters as (
 
 ),
 
-last_requests as (
+phase_requests as (
 
     select
         phase_windows.phase_id,
-        max_by(
-            request_clusters.cluster_id,
-            (requests.requested_at, requests.request_id)
-        ) as cluster_id,
-        max_by(
-            requests.status, (requests.requested_at, requests.request_id)
-        ) as last_status,
-        max(requests.requested_date) as requested_date
+        requests.*,
+        request_clusters.cluster_id,
+        bool_or(requests.status != 'unknown') over (
+            partition by phase_windows.phase_id, requests.source_system
+        ) as is_judged
     from requests
     inner join request_clusters on requests.request_id = request_clusters.request_id
     inner join phase_windows
         on
             requests.requested_date
             between phase_windows.start_date and phase_windows.end_date
-    where requests.task_id is not null
+
+),
+
+last_requests as (
+
+    select
+        phase_id,
+        max_by(cluster_id, (requested_at, request_id)) as cluster_id,
+        max_by(status, (requested_at, request_id)) as last_status,
+        bool_or(is_judged) as is_judged,
+        max(requested_date) as requested_date
+    from phase_requests
+    where task_id is not null
     group by
-        phase_windows.phase_id,
-        requests.source_system,
-        requests.task_id
+        phase_id,
+        source_system,
+        task_id
 
 ),
 
@@ -52,8 +62,9 @@ final as (
         requested_date,
         count(*) as task_count,
         count(*) filter (where last_status != 'error') as completed_task_count,
-        count(*) filter (where last_status != 'unknown') as judged_task_count,
-        count(*) filter (where last_status = 'ok') as judged_completed_task_count
+        count(*) filter (where is_judged) as judged_task_count,
+        count(*) filter (where is_judged and last_status != 'error')
+            as judged_completed_task_count
     from last_requests
     group by
         phase_id,

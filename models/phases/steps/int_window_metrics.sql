@@ -1,6 +1,14 @@
 -- Every metric of the registry over every window, from the same definitions as the
 -- tables of hours, days, weeks and months, with why it has no value where it has none:
 -- a window without tasks names none, whatever is known of its cost.
+{#- A metric rests on what it is divided by where that is a count of observations, else
+    on the API calls, however many days or tokens they are divided by. #}
+{%- set no_observations = [
+    'active_day_count', 'day_count', 'token_count', 'prompt_tokens', 'cost_usd',
+] %}
+{%- set event_components = [
+    'optimization_event_count', 'lazy_deferred_count', 'lazy_loaded_count',
+] %}
 {%- set costs = "'" ~ cost_columns() | join("', '") ~ "'" %}
 
 with windows as (
@@ -27,8 +35,10 @@ measured_windows as (
             {%- endif %}
             {{ metric_numerator(metric_id) }} as {{ metric_id }}_numerator,
             {{ metric_denominator(metric_id) }} as {{ metric_id }}_denominator,
-            {{ weighted_sum(metric_sample_component(metric_id)) }}
-                as {{ metric_id }}_sample_count,
+            {%- set denominator = metric_definition(metric_id)['denominator'] %}
+            {{ weighted_sum(
+                'api_call_count' if denominator in no_observations else denominator
+            ) }} as {{ metric_id }}_sample_count,
         {%- endfor %}
         max(windows.task_count) as task_count,
         max(windows.uncosted_api_call_count) as uncosted_api_call_count,
@@ -48,7 +58,8 @@ stacked_metrics as (
             {{ metric_id }}_denominator as denominator,
             {{ metric_id }}_sample_count as sample_count,
             {{ metric_id not in metric_ids(per_hour=true) }} as is_per_day,
-            {{ metric_needs_event_log(metric_id) }} as is_of_event_log
+            {{ metric_definition(metric_id)['numerator'] in event_components }}
+                as is_of_event_log
         from measured_windows
         {% if not loop.last %}union all{% endif %}
     {%- endfor %}

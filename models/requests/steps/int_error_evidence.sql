@@ -1,5 +1,6 @@
--- Whether a source's logs tell of failed requests: only an error that was logged shows
--- that errors are. One is enough for all its days, before and after.
+-- From which day on a source's logs tell of failed requests: only an error that was
+-- logged shows that errors are. What is not logged yet says nothing of a day that is
+-- over, so a later error changes no earlier window.
 with tars_responses as (
 
     select * from {{ ref('stg_tars__api_responses') }}
@@ -12,17 +13,26 @@ claude_code_responses as (
 
 ),
 
-final as (
+first_errors as (
 
     select
         'tars' as source_system,
-        count(tars_responses.error_type) > 0 as is_error_logged
+        min(requested_at) filter (where error_type is not null) as first_error_at
     from tars_responses
     union all
     select
         'claude_code' as source_system,
-        coalesce(bool_or(claude_code_responses.is_api_error), false) as is_error_logged
+        min(responded_at) filter (where is_api_error) as first_error_at
     from claude_code_responses
+
+),
+
+final as (
+
+    select
+        source_system,
+        {{ reporting_date('first_error_at') }} as first_error_date
+    from first_errors
 
 )
 

@@ -22,7 +22,7 @@ error_evidence as (
 shape_tars as (
 
     -- A response-cache hit used no tokens; what its line logs are the tokens it
-    -- avoided. Without any error in the log, no error does not mean success.
+    -- avoided. Before the first error in the log, no error does not mean success.
     select
         tars.request_id,
         'tars' as source_system,
@@ -39,7 +39,10 @@ shape_tars as (
         0 as web_search_count,
         case
             when tars.error_type is not null then 'error'
-            when error_evidence.is_error_logged then 'ok'
+            when
+                {{ reporting_date('tars.requested_at') }}
+                >= error_evidence.first_error_date
+                then 'ok'
             else 'unknown'
         end as status,
         tars.error_type,
@@ -102,7 +105,11 @@ judged_claude_code as (
 
     select
         claude_code.*,
-        error_evidence.is_error_logged
+        coalesce(
+            {{ reporting_date('claude_code.responded_at') }}
+            >= error_evidence.first_error_date,
+            false
+        ) as is_error_logged
     from claude_code
     left join error_evidence
         on error_evidence.source_system = 'claude_code'

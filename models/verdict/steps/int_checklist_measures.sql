@@ -150,14 +150,23 @@ final as (
         case
             when checklist.measure in ('value', 'reduction_ratio')
                 then metric_bounds.cluster_count
+            when checklist.measure = 'is_verified'
+                then strategy_verification.phase_cluster_count
         end as cluster_count,
         case
             when checklist.measure = 'reduction_ratio'
                 then metric_bounds.baseline_cluster_count
+            when checklist.measure = 'is_verified'
+                then strategy_verification.baseline_cluster_count
         end as baseline_cluster_count,
-        metric_bounds.verdict_reason as interval_reason,
+        coalesce(metric_bounds.reason_code, strategy_verification.interval_reason_code)
+            as interval_reason_code,
+        coalesce(
+            metric_bounds.reason_limit, strategy_verification.interval_reason_limit
+        ) as interval_reason_limit,
+        strategy_verification.driver_metric_name,
         strategy_verification.status as verification_status,
-        strategy_verification.reason as verification_reason,
+        strategy_verification.reason_code as verification_reason_code,
         phase_windows.day_count,
         phase_windows.active_day_count,
         phase_windows.is_final_by_fallback,

@@ -43,8 +43,8 @@ pivot_intervals as (
         intervals.phase_id,
         {%- for metric_id in ['daily_cost', 'daily_cost_calendar', 'cost_per_task'] %}
             {%- for column in [
-                'verdict', 'verdict_reason', 'change_value', 'change_ratio',
-                'change_ratio_low', 'change_ratio_high'
+                'change_value', 'change_ratio', 'change_ratio_low',
+                'change_ratio_high'
             ] %}
                 max(intervals.{{ column }}) filter (
                     where intervals.metric_id = '{{ metric_id }}'
@@ -66,17 +66,7 @@ count_hygiene as (
         ) as serious_check_count,
         count(*) filter (
             where hygiene_checks.status = 'warning'
-        ) as warning_check_count,
-        -- Sentences, so the commas between them go.
-        replace(
-            {{ ordered_list(
-                'hygiene_checks.sentence',
-                'hygiene_checks.check_order',
-                "hygiene_checks.status = 'serious'"
-            ) }},
-            '., ',
-            '. '
-        ) as serious_sentences
+        ) as warning_check_count
     from hygiene_checks
     group by hygiene_checks.phase_id
 
@@ -92,11 +82,6 @@ count_quality as (
             ('unsettled', open_check),
         ] %}
             count(*) filter (where {{ condition }}) as {{ outcome }}_quality_count,
-            {{ ordered_list(
-                worsening_text('quality_checks'),
-                'quality_checks.margin_order',
-                condition
-            ) }} as {{ outcome }}_metrics,
         {%- endfor %}
         count(*) as check_count
     from quality_checks
@@ -133,19 +118,15 @@ final as (
             as cost_per_task_reduction_ratio_low,
         0 - pivot_intervals.cost_per_task_change_ratio_low
             as cost_per_task_reduction_ratio_high,
-        pivot_intervals.daily_cost_verdict,
-        pivot_intervals.daily_cost_verdict_reason,
         pivot_intervals.daily_cost_change_value,
         pivot_intervals.daily_cost_calendar_change_value,
         0 - pivot_intervals.daily_cost_calendar_change_ratio
             as calendar_reduction_ratio,
         coalesce(count_hygiene.serious_check_count, 0) as serious_check_count,
         coalesce(count_hygiene.warning_check_count, 0) as warning_check_count,
-        count_hygiene.serious_sentences,
         {%- for outcome in ['held', 'worse', 'unsettled'] %}
             coalesce(count_quality.{{ outcome }}_quality_count, 0)
                 as {{ outcome }}_quality_count,
-            count_quality.{{ outcome }}_metrics,
         {%- endfor %}
         reductions.missing_reason,
         case
@@ -153,7 +134,7 @@ final as (
                 then
                     coalesce(
                         reductions.missing_reason,
-                        'not available: logged tokens do not explain the cost'
+                        'logged tokens do not explain the cost'
                     )
             else reductions.constant_price_missing_reason
         end as constant_price_missing_reason,

@@ -1,4 +1,5 @@
--- How far a phase's requests are from the baseline's, in kind and in complexity: the
+-- How far a phase's requests are from the baseline's (and those of the two sides of an
+-- experiment from each other), in kind and in complexity: the
 -- population stability index, Σ (p − b) × ln(p / b) over the bins, less what chance
 -- gives it, never below zero. Requests of one session are alike, and so are those of
 -- one day, so chance is reckoned over sessions and over days (the greater of both, and
@@ -21,6 +22,28 @@ requests as (
 
 ),
 
+experiment_requests as (
+
+    select * from {{ ref('int_experiment_requests') }}
+    where window_id is not null
+
+),
+
+comparisons as (
+
+    select
+        phase_windows.phase_id,
+        phase_windows.baseline_phase_id
+    from phase_windows
+    where not phase_windows.is_baseline
+    union all
+    select distinct
+        experiment_requests.comparison_id as phase_id,
+        experiment_requests.reference_id as baseline_phase_id
+    from experiment_requests
+
+),
+
 place_requests as (
 
     select
@@ -36,6 +59,17 @@ place_requests as (
         on
             requests.requested_date
             between phase_windows.start_date and phase_windows.end_date
+    union all
+    select
+        experiment_requests.window_id as phase_id,
+        experiment_requests.reference_id as baseline_phase_id,
+        requests.task_type,
+        requests.complexity_score,
+        requests.requested_date,
+        coalesce(requests.session_id, requests.task_id, requests.request_id)
+            as session_key
+    from experiment_requests
+    inner join requests on experiment_requests.request_id = requests.request_id
 
 ),
 
@@ -178,21 +212,20 @@ paired as (
 
     select
         bins.check_id,
-        phase_windows.phase_id,
+        comparisons.phase_id,
         bins.bin_name,
         {%- for side, phase_id in [
             ('phase', 'phase_id'), ('baseline', 'baseline_phase_id')
         ] %}
             coalesce(sum(bins.bin_count) filter (
-                where bins.phase_id = phase_windows.{{ phase_id }}
+                where bins.phase_id = comparisons.{{ phase_id }}
             ), 0) as {{ side }}_count,
         {%- endfor %}
         sum(bins.share_variance) as share_variance
-    from phase_windows
+    from comparisons
     inner join bins
-        on bins.phase_id in (phase_windows.phase_id, phase_windows.baseline_phase_id)
-    where not phase_windows.is_baseline
-    group by bins.check_id, phase_windows.phase_id, bins.bin_name
+        on bins.phase_id in (comparisons.phase_id, comparisons.baseline_phase_id)
+    group by bins.check_id, comparisons.phase_id, bins.bin_name
 
 ),
 

@@ -6,7 +6,8 @@
 -- the decisive figure is held against history.
 --   days         V(days) × (1 + r) / (1 − r): r, how much a day is like the day before
 --                it, is that of four weeks of history; without them what the days of
---                the two windows show, and so much more as they may fail to show
+--                the two windows show, and so much more as they may fail to show; the
+--                days of an experiment stand against each other, alike or not
 --   two_way      V(sessions) + V(days) − V(sessions × days), never below the larger one
 --   looks        a phase that is not over is looked at again: all widths × √(planned
 --                days / days so far), no more than a look on every day needs
@@ -125,7 +126,7 @@ against_history as (
             else 1
         end as interim_widening
     from spreads
-    inner join phase_windows on spreads.phase_id = phase_windows.phase_id
+    left join phase_windows on spreads.phase_id = phase_windows.phase_id
     left join known_history
         on
             spreads.phase_id = known_history.phase_id
@@ -139,6 +140,7 @@ dependent_days as (
         against_history.*,
         against_history.day_variance * coalesce(
             against_history.history_factor,
+            case when against_history.is_experiment then 1 end,
             (1 + against_history.own_likeness) / (1 - against_history.own_likeness)
         ) as wide_day_variance,
         coalesce(against_history.cluster_count, 0) >= {{ var('minimum_clusters') }}

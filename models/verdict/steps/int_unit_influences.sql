@@ -4,12 +4,11 @@
 -- baseline, for the decisive figure and its drivers (linearisation: Woodruff 1971,
 -- Binder 1983). They add up to 0 on each side; squared and added up by session, by day
 -- or by both they are the variances of the change. Cut to 24 decimals: exact sums.
---   unit     Σ baseline's share of the stratum × cost per unit in it, over the strata
---            that both windows have enough units of; its influences are
---              baseline  (units × phase's cost per unit) / A − cost / B
---              phase     (baseline's units / phase's units)
---                        × (cost − units × phase's cost per unit) / A
---            with A and B the cost of the baseline's units at either cost per unit
+--   unit     Σ share of the stratum × cost per unit in it, over strata that both
+--            windows have enough units of; the share is the baseline's, in experiments
+--            that of both sides together, which favours none. A unit moves it by what it
+--            adds to the mix (at either side's cost per unit) and by how far its own
+--            cost is from that of its side
 --   api_call, session, day  cost / calls, sessions, days with calls, of everything
 --   units_per_session, units_per_day  how much work there was
 --   common_cost_share  the part of a window's cost that lies in those strata
@@ -36,6 +35,7 @@ cells as (
 
     select
         units.phase_id,
+        units.is_experiment,
         units.is_baseline_side,
         units.stratum,
         units.cluster_id,
@@ -53,6 +53,7 @@ summed_strata as (
 
     select
         cells.phase_id,
+        cells.is_experiment,
         cells.stratum,
         {%- for side, condition in sides.items() %}
             {%- for column in columns %}
@@ -65,6 +66,7 @@ summed_strata as (
     from cells
     group by
         cells.phase_id,
+        cells.is_experiment,
         cells.stratum
 
 ),
@@ -73,6 +75,15 @@ strata as (
 
     select
         summed_strata.*,
+        summed_strata.baseline_unit_count + case
+            when summed_strata.is_experiment then summed_strata.phase_unit_count else 0
+        end as mix_unit_count,
+        {%- for side in sides %}
+            {{ safe_divide(
+                'summed_strata.' ~ side ~ '_cost_usd',
+                'summed_strata.' ~ side ~ '_unit_count'
+            ) }} as {{ side }}_unit_cost,
+        {%- endfor %}
         least(summed_strata.baseline_unit_count, summed_strata.phase_unit_count)
         >= {{ var('minimum_stratum_units') }} as is_common
     from summed_strata
@@ -84,12 +95,12 @@ totals as (
     select
         strata.phase_id,
         {%- for name, value in {
-            'common_unit_count': 'baseline_unit_count',
+            'common_unit_count': 'mix_unit_count',
             'common_phase_unit_count': 'phase_unit_count',
             'common_baseline_cost_usd': 'baseline_cost_usd',
             'common_phase_cost_usd': 'phase_cost_usd',
-            'standard_phase_cost_usd': 'baseline_unit_count * strata.phase_cost_usd'
-            ~ ' / strata.phase_unit_count',
+            'standard_baseline_cost_usd': 'mix_unit_count * strata.baseline_unit_cost',
+            'standard_phase_cost_usd': 'mix_unit_count * strata.phase_unit_cost',
         }.items() %}
             {{ sum_in_order('strata.' ~ value, ['strata.stratum'], 'strata.is_common') }}
                 as {{ name }},
@@ -111,10 +122,11 @@ windows as (
 
     select
         totals.*,
-        {{ safe_divide('totals.common_baseline_cost_usd', 'totals.common_unit_count') }}
-            as baseline_unit_value,
-        {{ safe_divide('totals.standard_phase_cost_usd', 'totals.common_unit_count') }}
-            as phase_unit_value,
+        {%- for side in sides %}
+            {{ safe_divide(
+                'totals.standard_' ~ side ~ '_cost_usd', 'totals.common_unit_count'
+            ) }} as {{ side }}_unit_value,
+        {%- endfor %}
         least(
             {%- for side in sides %}
                 {{ safe_divide(
@@ -132,6 +144,7 @@ summed_cells as (
 
     select
         cells.phase_id,
+        cells.is_experiment,
         cells.is_baseline_side,
         cells.cluster_id,
         cells.requested_date,
@@ -141,19 +154,34 @@ summed_cells as (
         {{ sum_in_order(
             "case
                 when not strata.is_common then 0
-                when cells.is_baseline_side
-                    then
-                        cells.unit_count * (strata.phase_cost_usd / strata.phase_unit_count)
-                        / nullif(windows.standard_phase_cost_usd, 0)
-                        - cells.cost_usd / nullif(windows.common_baseline_cost_usd, 0)
                 else
-                    (strata.baseline_unit_count / strata.phase_unit_count)
-                    * (
-                        cells.cost_usd
-                        - cells.unit_count
-                        * (strata.phase_cost_usd / strata.phase_unit_count)
-                    )
-                    / nullif(windows.standard_phase_cost_usd, 0)
+                    case
+                        when not cells.is_baseline_side
+                            then
+                                (cells.cost_usd - cells.unit_count * strata.phase_unit_cost)
+                                * strata.mix_unit_count / strata.phase_unit_count
+                        else 0
+                    end / nullif(windows.standard_phase_cost_usd, 0)
+                    - case
+                        when cells.is_baseline_side
+                            then
+                                (
+                                    cells.cost_usd
+                                    - cells.unit_count * strata.baseline_unit_cost
+                                ) * strata.mix_unit_count / strata.baseline_unit_count
+                        else 0
+                    end / nullif(windows.standard_baseline_cost_usd, 0)
+                    + case
+                        when cells.is_baseline_side or strata.is_experiment
+                            then
+                                cells.unit_count * (
+                                    strata.phase_unit_cost
+                                    / nullif(windows.standard_phase_cost_usd, 0)
+                                    - strata.baseline_unit_cost
+                                    / nullif(windows.standard_baseline_cost_usd, 0)
+                                )
+                        else 0
+                    end
             end",
             ['cells.stratum'],
         ) }} as unit_influence
@@ -165,6 +193,7 @@ summed_cells as (
     inner join windows on cells.phase_id = windows.phase_id
     group by
         cells.phase_id,
+        cells.is_experiment,
         cells.is_baseline_side,
         cells.cluster_id,
         cells.requested_date
@@ -177,6 +206,7 @@ final as (
         select
             summed_cells.phase_id,
             '{{ driver }}' as driver,
+            summed_cells.is_experiment,
             summed_cells.is_baseline_side,
             summed_cells.cluster_id,
             summed_cells.requested_date,

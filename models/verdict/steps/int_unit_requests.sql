@@ -1,11 +1,12 @@
--- Every API call of every window, at the baseline's prices: its tokens on the
--- baseline's rate card × what the baseline was billed of its list cost, for the model
--- where the baseline has enough calls of it, else for all of it. What the log of the
--- phase says a call cost is not looked at: a discount, an unread bill or a faulty cost
--- moves nothing. A response-cache hit is no call and no unit of work: it costs nothing,
--- and anything may add any number of them.
+-- Every API call of every window, and of each side of an experiment, at the baseline's
+-- prices: its tokens on the baseline's rate card × what the reference (the baseline or
+-- the control) was billed of its list cost, for the model where the reference has
+-- enough calls of it, else for all of it. What the log of the phase says a call cost is
+-- not looked at: a discount, an unread bill or a faulty cost moves nothing. A
+-- response-cache hit is no call and no unit of work: it costs nothing, and anything may
+-- add any number of them.
 --   is_priced  its usage was logged, and every token has a price on the card; a call
---              that is not counts as the mean call of the baseline
+--              that is not counts as the mean call of the reference
 with phase_windows as (
 
     select * from {{ ref('phase_windows') }}
@@ -31,13 +32,42 @@ baseline_rates as (
 
 ),
 
-listed as (
+experiment_requests as (
+
+    select * from {{ ref('int_experiment_requests') }}
+    where window_id is not null
+
+),
+
+window_requests as (
 
     select
         phase_windows.phase_id,
-        phase_windows.is_baseline,
-        requests.*,
+        phase_windows.baseline_phase_id,
         clusters.cluster_id,
+        requests.*
+    from phase_windows
+    inner join requests
+        on
+            requests.requested_date
+            between phase_windows.start_date and phase_windows.end_date
+    inner join clusters on requests.request_id = clusters.request_id
+    union all
+    select
+        experiment_requests.window_id as phase_id,
+        experiment_requests.reference_id as baseline_phase_id,
+        coalesce(experiment_requests.cluster_id, clusters.cluster_id) as cluster_id,
+        requests.*
+    from experiment_requests
+    inner join requests on experiment_requests.request_id = requests.request_id
+    inner join clusters on experiment_requests.request_id = clusters.request_id
+
+),
+
+listed as (
+
+    select
+        requests.*,
         requests.status != 'error'
         and coalesce(requests.total_tokens, 0) = 0 as is_usage_missing,
         case
@@ -51,12 +81,7 @@ listed as (
                     + coalesce(requests.web_search_cost_usd, 0) as decimal(18, 9)
                 )
         end as card_cost_usd
-    from phase_windows
-    inner join requests
-        on
-            requests.requested_date
-            between phase_windows.start_date and phase_windows.end_date
-    inner join clusters on requests.request_id = clusters.request_id
+    from window_requests as requests
     left join baseline_rates
         on
             requests.model_id = baseline_rates.model_id
@@ -69,6 +94,7 @@ listed as (
 billed_models as (
 
     select
+        listed.baseline_phase_id,
         listed.model_id,
         sum(listed.cost_usd) as cost_usd,
         sum(listed.list_cost_usd) as list_cost_usd,
@@ -76,17 +102,18 @@ billed_models as (
         count(*) as call_count
     from listed
     where
-        listed.is_baseline
+        listed.phase_id = listed.baseline_phase_id
         and listed.cost_usd is not null
         and listed.card_cost_usd is not null
         and not listed.is_usage_missing
-    group by listed.model_id
+    group by listed.baseline_phase_id, listed.model_id
 
 ),
 
 own_ratios as (
 
     select
+        billed_models.baseline_phase_id,
         billed_models.model_id,
         {{ safe_divide('billed_models.cost_usd', 'billed_models.list_cost_usd') }}
             as billed_ratio
@@ -98,6 +125,7 @@ own_ratios as (
 all_models as (
 
     select
+        billed_models.baseline_phase_id,
         {{ safe_divide(
             'sum(billed_models.card_cost_usd)', 'sum(billed_models.call_count)'
         ) }} as mean_cost_usd,
@@ -105,6 +133,7 @@ all_models as (
             'sum(billed_models.cost_usd)', 'sum(billed_models.list_cost_usd)'
         ) }} as billed_ratio
     from billed_models
+    group by billed_models.baseline_phase_id
 
 ),
 
@@ -119,6 +148,8 @@ final as (
         listed.cluster_id,
         listed.model_family,
         listed.task_type,
+        listed.status,
+        listed.quality_score,
         listed.cost_usd,
         coalesce(listed.output_tokens, 0) as output_tokens,
         coalesce(listed.total_tokens, 0) as total_tokens,
@@ -137,8 +168,11 @@ final as (
         listed.requested_at,
         listed.requested_date
     from listed
-    cross join all_models
-    left join own_ratios on listed.model_id = own_ratios.model_id
+    left join all_models on listed.baseline_phase_id = all_models.baseline_phase_id
+    left join own_ratios
+        on
+            listed.baseline_phase_id = own_ratios.baseline_phase_id
+            and listed.model_id = own_ratios.model_id
 
 )
 

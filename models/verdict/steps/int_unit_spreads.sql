@@ -149,6 +149,7 @@ valued as (
     select
         influences.phase_id,
         influences.driver,
+        bool_or(influences.is_experiment) as is_experiment,
         max(influences.baseline_value) as baseline_value,
         max(influences.phase_value) as phase_value,
         max(influences.common_cost_share) as common_cost_share,
@@ -228,6 +229,7 @@ final as (
 
     select
         pivoted.*,
+        valued.is_experiment,
         valued.baseline_value,
         valued.phase_value,
         valued.common_cost_share,

@@ -19,21 +19,42 @@ requests as (
 
 ),
 
-compared_windows as (
+experiment_requests as (
+
+    select * from {{ ref('int_experiment_requests') }}
+
+),
+
+comparisons as (
 
     select
         phase_windows.phase_id,
         phase_windows.baseline_phase_id,
-        sides.is_baseline_side,
-        case
-            when sides.is_baseline_side then phase_windows.baseline_phase_id
-            else phase_windows.phase_id
-        end as window_id
+        false as is_experiment
     from phase_windows
-    cross join (values (true), (false)) as sides (is_baseline_side)
     where
         not phase_windows.is_baseline
         and phase_windows.baseline_phase_id is not null
+    union all
+    select distinct
+        experiment_requests.comparison_id as phase_id,
+        experiment_requests.reference_id as baseline_phase_id,
+        true as is_experiment
+    from experiment_requests
+
+),
+
+compared_windows as (
+
+    select
+        comparisons.*,
+        sides.is_baseline_side,
+        case
+            when sides.is_baseline_side then comparisons.baseline_phase_id
+            else comparisons.phase_id
+        end as window_id
+    from comparisons
+    cross join (values (true), (false)) as sides (is_baseline_side)
 
 ),
 
@@ -92,7 +113,8 @@ compared_requests as (
 
     select
         compared_windows.phase_id as compared_phase_id,
-        compared_windows.baseline_phase_id,
+        compared_windows.baseline_phase_id as compared_baseline_id,
+        compared_windows.is_experiment,
         compared_windows.is_baseline_side,
         typed_sources.has_types,
         chosen_kinds.has_tasks,
@@ -117,7 +139,8 @@ summed_units as (
 
     select
         compared_phase_id as phase_id,
-        baseline_phase_id,
+        compared_baseline_id as baseline_phase_id,
+        is_experiment,
         is_baseline_side,
         has_types,
         has_tasks,
@@ -134,7 +157,12 @@ summed_units as (
             as dearest_request,
         sum(output_tokens) as output_tokens,
         sum(cost_at_baseline_usd) as cost_usd,
-        count(*) as call_count
+        count(*) as call_count,
+        max({{ struct_of(['requested_at', 'request_id', 'status']) }}) as last_request,
+        count(*) filter (where status = 'error') as error_count,
+        count(*) filter (where status <> 'unknown') as judged_call_count,
+        sum(quality_score) as quality_score_sum,
+        count(quality_score) as quality_score_count
     from compared_requests
     group by all
 
@@ -145,6 +173,7 @@ final as (
     select
         summed_units.phase_id,
         summed_units.baseline_phase_id,
+        summed_units.is_experiment,
         summed_units.is_baseline_side,
         summed_units.has_tasks,
         summed_units.source_system || '/' || case
@@ -157,6 +186,17 @@ final as (
         summed_units.first_request.requested_date,
         cast(summed_units.is_unit as integer) as unit_count,
         summed_units.call_count,
+        summed_units.error_count,
+        summed_units.judged_call_count,
+        summed_units.quality_score_sum,
+        summed_units.quality_score_count,
+        cast(
+            summed_units.is_unit and summed_units.last_request.status <> 'unknown'
+            as integer
+        ) as judged_unit_count,
+        cast(
+            summed_units.is_unit and summed_units.last_request.status = 'ok' as integer
+        ) as completed_unit_count,
         cast(summed_units.cost_usd as decimal(18, 9)) as cost_usd,
         cast(
             summed_units.has_sessions

@@ -209,7 +209,9 @@ _FIELDS: Final = (
     ),
     Field("version", "client_version", "text"),
     Field("costUSD", "recorded_cost_usd", "money", maximum=MAX_USD),
-    Field("costUSD", "is_cost_unreadable", "unreadable_money", default="false", maximum=MAX_USD),
+    Field(
+        "costUSD", "is_cost_unreadable", "unreadable_money", default="false", of="recorded_cost_usd"
+    ),
     Field("model", "model", "text", json="message.model::varchar", required="true"),
     Field("stop_reason", "stop_reason", "text", json="message.stop_reason::varchar"),
     _tokens("input_tokens"),
@@ -260,6 +262,7 @@ FEED: Final = Feed(
     is_whole_record=is_whole_json_object,
     shown_columns=shown_columns(_FIELDS),
     keeps_copies=True,
+    drops_lines=True,
     subfolder="projects",
     aside=Aside(
         table="claude_code_turn_lines",

@@ -40,7 +40,7 @@ _FIELDS: Final = (
     Field("timeToFirstToken", "time_to_first_token_ms", "number", maximum=MAX_MILLISECONDS),
     Field("cacheHit", "is_cache_hit", "flag", default="false"),
     Field("cost", "cost_usd", "money", maximum=MAX_USD),
-    Field("cost", "is_cost_unreadable", "unreadable_money", default="false", maximum=MAX_USD),
+    Field("cost", "is_cost_unreadable", "unreadable_money", default="false", of="cost_usd"),
     Field("error", "error", "any"),
     Field("qualityScore", "quality_score", "number", maximum=1),
     Field("project", "project", "any"),

@@ -37,7 +37,8 @@ def drawn_value(value: Value, unit: Unit) -> float | None:
 
 def values_of(chart: Chart) -> list[float]:
     """Return everything the vertical axis must reach."""
-    values = [drawn_value(value, chart.unit) for one in chart.series for value in one.values]
+    drawn = [values for one in chart.series for _, _, values in one.columns]
+    values = [drawn_value(value, chart.unit) for figures in drawn for value in figures]
     values += [drawn_value(level.value, chart.unit) for level in chart.levels]
     return [value for value in values if value is not None]
 

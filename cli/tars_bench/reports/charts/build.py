@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from tars_bench.reports.model import (
     Chart,
@@ -23,9 +24,17 @@ from tars_bench.reports.words.formatting import Unit, format_limit, format_value
 MAX_FAMILIES = 5
 """Model families drawn one by one, the most called first; the rest are one share."""
 
+AS_THE_BASELINE = {
+    "tasks": "the baseline at as many tasks",
+    "api_calls": "the baseline at as many API calls",
+    "days": "the baseline's mean day",
+}
+"""What the baseline's model is called, by the work it goes by."""
+_MOST_GAP_DAYS = 31
 _RESIDUAL_USD = Decimal("0.000001")
 _ANCHORS = {
     "daily_cost": ("daily_cost", "cost_per_api_call"),
+    "counterfactual": ("optimization_impact", "daily_cost"),
     "cumulative_savings": ("optimization_impact", "daily_cost"),
     "cost_bridge": ("cost_bridge", "optimization_impact", "daily_cost"),
     "model_distribution": ("sonnet_call_share", "haiku_call_share"),
@@ -46,9 +55,8 @@ class ChartView:
         timezone: Whose calendar days they are.
         regions: The phases, shaded.
         levels: The baseline's and the target's daily cost.
-        saved_from: The first day after the baseline; None where nothing is compared.
-        baseline_usd_per_day: The baseline's cost per calendar day.
-        phase_id: Whose cost bridge is drawn.
+        phase_id: Whose cost bridge and avoided cost are drawn.
+        driver_id: The work the baseline's model goes by; none where there is no model.
         names: What the bridge leads from and to.
     """
 
@@ -57,9 +65,8 @@ class ChartView:
     timezone: str
     regions: tuple[Region, ...] = ()
     levels: tuple[Level, ...] = ()
-    saved_from: date | None = None
-    baseline_usd_per_day: float | None = None
     phase_id: str = ""
+    driver_id: str = ""
     names: tuple[str, str] = ("Baseline", "Phase")
 
 
@@ -92,7 +99,7 @@ def daily_charts(data: ChartData, view: ChartView) -> list[Chart]:
     days = [one for one in days if one["day_count"]]
     if not days:
         return []
-    charts = [_cost(days, view), _savings(days, data.savings, view), _bridge(data, view)]
+    charts = [_cost(days, view), *_avoided(data, view), _bridge(data, view)]
     charts += [_models(days, data.models, view), _response_times(days, view), _rates(days, view)]
     return [chart for chart in charts if chart is not None]
 
@@ -104,27 +111,42 @@ def _cost(days: list[Record], view: ChartView) -> Chart | None:
     )
 
 
-def _savings(days: list[Record], logged: Sequence[Record], view: ChartView) -> Chart | None:
-    """Add up, day by day, what was saved against the baseline and what the log accounts for."""
-    rate = view.baseline_usd_per_day
-    if view.saved_from is None or rate is None:
-        return None
-    later = [one for one in days if one["metric_date"] >= view.saved_from]
-    valued = {one["savings_date"]: float(one["valued_savings_usd"] or 0) for one in logged}
-    measured = _running(rate - float(one["cost_usd"] or 0) for one in later)
-    series = [Series("measured", "Measured against the baseline", measured)]
-    if any(one["saving_claim_count"] for one in logged):
-        claims = _running(valued.get(one["metric_date"], 0.0) for one in later)
-        series.append(Series("valued", "Events of the log, valued", claims))
-    title, axis = "Cumulative savings", "US dollars since the baseline"
-    return _over_days("cumulative_savings", title, later, tuple(series), Unit.USD, axis, view)
+def _avoided(data: ChartData, view: ChartView) -> Iterator[Chart | None]:
+    """Yield the cost of the days beside what they would have cost, and what that adds up to."""
+    mine = [
+        one
+        for one in data.avoided
+        if (one["phase_id"], one["driver_id"]) == (view.phase_id, view.driver_id)
+    ]
+    later = [one for one in mine if not one["is_baseline_day"]]
+    if not later or later[0]["avoided_so_far_usd_low"] is None:
+        return
+    worked = AS_THE_BASELINE[view.driver_id]
+    days = mine if _are_near(mine) else later
+    series = (
+        _series(days, "observed_usd", "Cost of the day"),
+        _banded(days, "counterfactual_usd", f"{worked[:1].upper()}{worked[1:]}"),
+    )
+    title, axis = f"Daily cost beside {worked}", "US dollars per day"
+    yield _over_days("counterfactual", title, days, series, Unit.USD, axis, view)
+    saved = (
+        _banded(later, "avoided_so_far_usd", "Saved, by the bill"),
+        _series(later, "valued_so_far_usd", "Events of the log, valued"),
+    )
+    title, axis = f"Cumulative savings against {worked}", "US dollars since the first day"
+    yield _over_days("cumulative_savings", title, later, saved, Unit.USD, axis, view)
 
 
-def _running(values: Iterator[float]) -> tuple[float, ...]:
-    sums: list[float] = []
-    for value in values:
-        sums.append((sums[-1] if sums else 0.0) + value)
-    return tuple(sums)
+def _are_near(days: Sequence[Record]) -> bool:
+    """Return whether baseline and phase lie near enough to be drawn on one axis."""
+    dates = [one["metric_date"] for one in days]
+    gaps = (later - earlier for earlier, later in pairwise(dates))
+    return max((gap.days for gap in gaps), default=0) <= max(_MOST_GAP_DAYS, len(dates))
+
+
+def _banded(days: Sequence[Record], key: str, name: str) -> Series:
+    lows, highs = (tuple(number(one[f"{key}_{end}"]) for one in days) for end in ("low", "high"))
+    return Series(key, name, tuple(number(one[key]) for one in days), lows, highs)
 
 
 def _models(days: list[Record], usage: Sequence[Record], view: ChartView) -> Chart | None:

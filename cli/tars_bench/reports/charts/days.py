@@ -27,7 +27,7 @@ from tars_bench.reports.charts.style import (
     STACK,
     Size,
 )
-from tars_bench.reports.model import Cell, Chart, ChartKind
+from tars_bench.reports.model import Cell, Chart, ChartKind, Series
 from tars_bench.shared.text import printable
 
 if TYPE_CHECKING:
@@ -143,22 +143,31 @@ def _region_names(chart: Chart, size: Size) -> altair.Chart:
 
 
 def _line_rows(chart: Chart) -> list[dict[str, Any]]:
-    return [
-        {
-            "day": _instant(day),
-            "value": drawn_value(one.values[index], chart.unit),
-            "series": shown(one.name),
-        }
-        for one in chart.series
-        for index, day in enumerate(_days(chart))
-    ]
+    return [row for one in chart.series for row in _rows_of_series(chart, one)]
+
+
+def _legend_name(one: Series) -> str:
+    return f"{shown(one.name)} (shaded: 95%)" if one.lows else shown(one.name)
+
+
+def _rows_of_series(chart: Chart, one: Series) -> Iterator[dict[str, Any]]:
+    """Yield a row per day, and an empty one where days are left out: no line leads over them."""
+    days = _days(chart)
+    for index, day in enumerate(days):
+        ends = (one.lows[index], one.highs[index]) if one.lows else (None, None)
+        low, high = (drawn_value(end, chart.unit) for end in ends)
+        row = {"day": _instant(day), "series": _legend_name(one), "low": low, "high": high}
+        yield {**row, "value": drawn_value(one.values[index], chart.unit)}
+        if index + 1 < len(days) and (days[index + 1] - day).days > 1:
+            gap = _instant(day + timedelta(days=1))
+            yield {**row, "day": gap, "value": None, "low": None, "high": None}
 
 
 def _lines(chart: Chart, size: Size) -> list[altair.Chart]:
-    """Draw a line per series, broken where a day has no value, and a point per day."""
+    """Draw a line per series, broken where a day has no value, a point per day, its band."""
     import altair as alt
 
-    names = [shown(one.name) for one in chart.series]
+    names = [_legend_name(one) for one in chart.series]
     legend = alt.Legend(symbolStrokeWidth=0) if len(names) > 1 else None
     base = alt.Chart(rows_of(_line_rows(chart))).encode(
         x=_x(chart, size),
@@ -166,8 +175,12 @@ def _lines(chart: Chart, size: Size) -> list[altair.Chart]:
         color=alt.Color("series:N", scale=scale_of(names, SERIES), legend=legend, sort=None),
     )
     lines = base.mark_line(strokeWidth=2, aria=False, invalid="break-paths-filter-domains")
+    bands = base.encode(y=_y(chart, field="low"), y2="high:Q").mark_area(
+        opacity=0.18, line=False, aria=False, invalid="break-paths-filter-domains"
+    )
     points = base.mark_point(filled=True, opacity=1, size=_point_size(chart, size), aria=False)
     return [
+        *([bands] if any(one.lows for one in chart.series) else []),
         lines.encode(
             strokeDash=alt.StrokeDash("series:N", scale=scale_of(names, DASHES), legend=None)
         ),

@@ -21,7 +21,9 @@ def period_charts(data: PeriodData) -> list[Chart]:
         levels=tuple(_levels(data)),
     )
     main = next(iter(data.proven), None)
-    drawn = replace(data.charts, bridge=main.charts.bridge if main else ())
+    drawn = data.charts
+    if main:
+        drawn = replace(drawn, bridge=main.charts.bridge, avoided=main.charts.avoided)
     charts = daily_charts(drawn, _with_bridge(view, main) if main else view)
     strategies = strategy_chart([one for one in data.savings if one["phase_id"] == "period"])
     return [*charts, strategies] if strategies else charts
@@ -29,7 +31,8 @@ def period_charts(data: PeriodData) -> list[Chart]:
 
 def _with_bridge(view: ChartView, main: ReportData) -> ChartView:
     names = (main.baseline.phase_name, main.phase.phase_name)
-    return replace(view, phase_id=main.phase.phase_id, names=names)
+    driver = main.proof.model.get("driver_id", "") if main.proof else ""
+    return replace(view, phase_id=main.phase.phase_id, driver_id=driver, names=names)
 
 
 def _regions(data: PeriodData) -> Iterator[Region]:

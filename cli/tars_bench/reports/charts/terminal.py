@@ -68,6 +68,10 @@ def _sparklines(chart: Chart, width: int, *, is_plain: bool) -> Iterator[str]:
     for name, one, span in zip(names, chart.series, ranges, strict=True):
         line = _sparkline(_means(one.values, marks), top, is_plain=is_plain)
         yield f"{set_cell_size(name, name_width)}  {line}  {span}"
+    for one in chart.series:
+        if one.lows:
+            band = Cell(one.lows[-1], chart.unit, high=one.highs[-1]).text
+            yield f"95% band of the last day: {band}"
     days_per_mark = -(-len(chart.positions) // marks)
     if days_per_mark > 1:
         yield f"each mark is the mean of up to {days_per_mark} days"

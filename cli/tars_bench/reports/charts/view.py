@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from tars_bench.reports.charts.build import (
     ChartView,
@@ -25,16 +24,14 @@ def charts_of(data: ReportData) -> list[Chart]:
 def phase_view(data: ReportData) -> ChartView:
     """Return the days from the baseline's first to the phase's last, and their comparison."""
     baseline, phase = data.baseline, data.phase
-    calendar = data.compared("daily_cost_calendar")
     return ChartView(
         first_date=min(baseline.start_date, phase.start_date),
         last_date=max(baseline.end_date, phase.end_date),
         timezone=data.provenance.get("reporting_timezone") or "UTC",
         regions=tuple(_regions(data)),
         levels=tuple(_levels(data)),
-        saved_from=None if data.is_baseline else baseline.end_date + timedelta(days=1),
-        baseline_usd_per_day=calendar.baseline_value if calendar else None,
         phase_id=phase.phase_id,
+        driver_id=data.proof.model.get("driver_id", "") if data.proof else "",
         names=(baseline.phase_name, phase.phase_name),
     )
 

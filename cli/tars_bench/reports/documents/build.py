@@ -10,7 +10,8 @@ from tars_bench.reports.charts.build import with_charts
 from tars_bench.reports.charts.view import charts_of
 from tars_bench.reports.model import Period, Report, Section
 from tars_bench.reports.read.phases import read_report
-from tars_bench.reports.read.records import Phase, ReportData
+from tars_bench.reports.read.records import Phase, PlanCheck, ReportData
+from tars_bench.reports.sections.avoided import avoided_section, disagreements
 from tars_bench.reports.sections.checklist import checklist_section
 from tars_bench.reports.sections.headline import baseline_headline, why_no_cost
 from tars_bench.reports.sections.impact import (
@@ -32,25 +33,30 @@ from tars_bench.reports.sections.provenance import notes, provenance_section
 from tars_bench.reports.sections.usage import model_tables, session_section
 from tars_bench.reports.sections.verdict import in_words_section
 from tars_bench.reports.words.cells import written
+from tars_bench.reports.words.evidence import evidence_line
 from tars_bench.reports.words.formatting import Unit
 
 _MODEL_METRICS = frozenset({"sonnet_call_share", "haiku_call_share"})
 
 
-def build_report(database: Path, kind: str, phase_id: str | None = None) -> Report:
+def build_report(
+    database: Path, kind: str, phase_id: str | None = None, plan_check: PlanCheck | None = None
+) -> Report:
     """Read the published warehouse and return the report of one kind.
 
     Args:
         database: The published file.
         kind: `baseline`, `phase` or `final`.
         phase_id: Which phase a phase report is about; `1` means `phase_1`.
+        plan_check: Says whether a written plan named some days before they began.
 
     Raises:
         UsageError: There is no such kind or phase.
         NotReadyError: Nothing is published, or it lacks a table the report reads.
 
     """
-    return report_of(read_report(database, kind, phase_id))
+    data = read_report(database, kind, phase_id)
+    return report_of(replace(data, plan_check=plan_check))
 
 
 def report_of(data: ReportData) -> Report:
@@ -75,8 +81,13 @@ def report_of(data: ReportData) -> Report:
 
 
 def comparison_headline(data: ReportData) -> tuple[str, ...]:
-    """Return what is said where there are no answers: why the costs cannot be compared."""
-    return () if data.proof and data.proof.answers else (why_no_cost(data),)
+    """Return what stands below the answers: where two ways to count a saving disagree.
+
+    Where there are no answers, why the costs cannot be compared.
+    """
+    if data.proof and data.proof.answers:
+        return tuple(disagreements(data))
+    return (why_no_cost(data),)
 
 
 def _report_of_nothing(data: ReportData) -> Report:
@@ -115,6 +126,9 @@ def _subtitle(data: ReportData) -> Iterator[str]:
         written(phase.token_count, Unit.TOKENS),
     )
     yield f"Sample size: {calls} API calls, {tokens} tokens"
+    if data.proof and data.proof.answers:
+        kind = data.proof.answers[0]["evidence_kind"]
+        yield evidence_line(kind, data.planned(data.baseline), data.planned(phase))
 
 
 def _strategies(data: ReportData) -> str:
@@ -166,6 +180,9 @@ def proof_sections(data: ReportData) -> Iterator[Section]:
         yield words
     if data.proof:
         yield quality_section(data, data.proof)
+        avoided = avoided_section(data, data.proof)
+        if avoided:
+            yield avoided
         yield bridge_section(data, data.proof)
     if audit:
         yield audit

@@ -11,6 +11,7 @@ from typing import Final
 from tars_bench.reports.documents.build import report_of
 from tars_bench.reports.model import Report
 from tars_bench.reports.read.phases import missing_tables_explained, read_from
+from tars_bench.reports.read.records import PlanCheck
 from tars_bench.reports.read.windows import Window, open_windows
 from tars_bench.reports.words.windows import in_words
 from tars_bench.shared.errors import UsageError
@@ -22,7 +23,9 @@ EVENT_VALUES: Final = (
 )
 
 
-def build_comparison(database: Path, baseline: Window, candidate: Window) -> Report:
+def build_comparison(
+    database: Path, baseline: Window, candidate: Window, plan_check: PlanCheck | None = None
+) -> Report:
     """Compare two windows of the published warehouse by the SQL of the phase tables.
 
     Raises:
@@ -40,7 +43,8 @@ def build_comparison(database: Path, baseline: Window, candidate: Window) -> Rep
         open_windows(database, baseline, candidate) as connection,
     ):
         data = read_from(connection, "phase", candidate.window_id)
-    report = report_of(in_words(replace(data, kind=KIND), "the candidate", "the baseline"))
+    data = replace(data, kind=KIND, plan_check=plan_check)
+    report = report_of(in_words(data, "the candidate", "the baseline"))
     return replace(report, notes=(*report.notes, *_notes(baseline, candidate)))
 
 

@@ -8,7 +8,7 @@ stand side by side and no more is said.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -20,8 +20,9 @@ from tars_bench.reports.documents.build import day_counts, proof_sections, with_
 from tars_bench.reports.documents.comparison import EVENT_VALUES
 from tars_bench.reports.model import Period, Report, Section, Tone, Verdict
 from tars_bench.reports.read.periods import PeriodData, period_window, read_period
-from tars_bench.reports.read.records import ReportData
+from tars_bench.reports.read.records import Record, ReportData
 from tars_bench.reports.read.windows import Window
+from tars_bench.reports.sections.avoided import disagreements
 from tars_bench.reports.sections.metrics import comparison_table, metric_sections, slug
 from tars_bench.reports.sections.opening import answers, opening, warnings
 from tars_bench.reports.sections.period_budget import MonthSoFar, budget_section, month_so_far
@@ -35,6 +36,7 @@ from tars_bench.reports.sections.periods import (
 )
 from tars_bench.reports.sections.provenance import provenance_section
 from tars_bench.reports.words.cells import is_measured, listed, written
+from tars_bench.reports.words.evidence import evidence_line
 from tars_bench.reports.words.formatting import Unit
 
 KINDS: Final = ("weekly", "monthly")
@@ -105,6 +107,13 @@ def _subtitle(data: PeriodData) -> Iterator[str]:
     yield f"Phases of the plan: {names or 'none on these days'}"
     calls = written(phase.api_call_count, Unit.COUNT)
     yield f"Sample size: {calls} API calls, {written(phase.token_count, Unit.TOKENS)} tokens"
+    kinds = [one["evidence_kind"] for side in data.proven for one in _answers_of(side)]
+    if kinds:
+        yield evidence_line(kinds[0], None, None)
+
+
+def _answers_of(side: ReportData) -> Sequence[Record]:
+    return side.proof.answers if side.proof else ()
 
 
 def _loaded(data: PeriodData) -> str:
@@ -133,8 +142,8 @@ def _this(data: PeriodData) -> str:
 
 def _headline(data: PeriodData) -> Iterator[str]:
     yield " ".join([_total_sentence(data), *_month_sentences(month_so_far(data))])
-    for side in data.proven[1:]:
-        yield from _beside_sentence(side)
+    for number, side in enumerate(data.proven):
+        yield from _beside_sentence(side) if number else disagreements(side)
 
 
 def _beside_sentence(side: ReportData) -> Iterator[str]:

@@ -45,14 +45,25 @@ _MODELS: Final = """
         usage_date,
         model_family
 """
-_SAVINGS: Final = """
+_AVOIDED: Final = """
     select
-        savings_date,
-        sum(saving_claim_count) as saving_claim_count,
-        sum(valued_savings_usd) as valued_savings_usd
-    from marts.strategy_savings_daily
-    group by savings_date
-    order by savings_date
+        phase_id,
+        driver_id,
+        metric_date,
+        is_baseline_day,
+        observed_usd,
+        counterfactual_usd,
+        counterfactual_usd_low,
+        counterfactual_usd_high,
+        avoided_so_far_usd,
+        avoided_so_far_usd_low,
+        avoided_so_far_usd_high,
+        valued_so_far_usd
+    from marts.avoided_cost_days
+    order by
+        phase_id,
+        driver_id,
+        metric_date
 """
 _BRIDGE: Final = """
     select
@@ -73,9 +84,7 @@ _NEEDED: Final = {
         {"metric_date", "day_count", "active_day_count", "cost_usd", "response_time_p50"}
     ),
     "model_usage_daily": frozenset({"usage_date", "model_family", "api_call_count"}),
-    "strategy_savings_daily": frozenset(
-        {"savings_date", "saving_claim_count", "valued_savings_usd"}
-    ),
+    "avoided_cost_days": frozenset({"phase_id", "driver_id", "valued_so_far_usd"}),
     "cost_bridge_phases": frozenset(
         {"phase_id", "factor_order", "baseline_daily_usd", "contribution_usd_per_day"}
     ),
@@ -94,7 +103,7 @@ def read_chart_data(connection: DuckDBPyConnection) -> ChartData:
     return ChartData(
         days=rows("metrics_daily", _DAYS),
         models=rows("model_usage_daily", _MODELS),
-        savings=rows("strategy_savings_daily", _SAVINGS),
+        avoided=rows("avoided_cost_days", _AVOIDED),
         bridge=rows("cost_bridge_phases", _BRIDGE),
     )
 

@@ -14,15 +14,14 @@ _HEADLINE: Final = """
     select
         verdict,
         cause,
-        reason,
         as_billed_reduction_ratio,
         as_billed_reduction_ratio_low,
         as_billed_reduction_ratio_high,
         constant_price_reduction_ratio,
         price_effect_ratio,
         workload_adjusted_reduction_ratio,
-        cost_per_task_reduction_ratio_low,
-        cost_per_task_reduction_ratio_high,
+        workload_adjusted_reduction_ratio_low,
+        workload_adjusted_reduction_ratio_high,
         serious_check_count,
         warning_check_count,
         constant_price_missing_reason,
@@ -43,6 +42,12 @@ _ANSWERS: Final = """
         change_ratio_low,
         change_ratio_high,
         usd_per_day_change,
+        usd_per_day_change_low,
+        usd_per_day_change_high,
+        usd_per_month_change_low,
+        usd_per_month_change_high,
+        usd_per_year_change_low,
+        usd_per_year_change_high,
         interval_basis,
         placebo_pair_count,
         placebo_as_large_count,
@@ -51,6 +56,9 @@ _ANSWERS: Final = """
         reason_value,
         reason_limit,
         days_needed,
+        baseline_day_count,
+        phase_day_count,
+        is_pace_only,
         planned_day_count,
         interim_day_count
     from marts.verdict_answers
@@ -76,8 +84,7 @@ _INTERVALS: Final = """
         change_ratio_high,
         baseline_cluster_count,
         phase_cluster_count,
-        verdict,
-        verdict_reason
+        verdict
     from marts.proof_intervals
     where phase_id = ?
     order by metric_id
@@ -156,7 +163,12 @@ _STRATEGIES: Final = """
         driver_change_ratio_low,
         driver_change_ratio_high,
         status,
-        reason
+        reason_code,
+        interval_reason_code,
+        interval_reason_limit,
+        baseline_cluster_count,
+        phase_cluster_count,
+        support_missing_reason
     from marts.strategy_verification
     where phase_id = ?
     order by display_order, strategy_id
@@ -194,10 +206,39 @@ _QUALITY: Final = """
         baseline_cluster_count,
         phase_cluster_count,
         status,
-        reason
+        reason_code,
+        reason_limit
     from marts.quality_checks
     where phase_id = ?
     order by margin_order, metric_id
+"""
+
+_AVOIDED: Final = """
+    select
+        driver_id,
+        disqualified_by,
+        reason_value,
+        reason_limit,
+        baseline_day_count,
+        phase_day_count,
+        day_class_count,
+        r_squared,
+        cv_rmse_ratio,
+        forecast_error_ratio,
+        forecast_bias_ratio,
+        observed_usd,
+        counterfactual_usd,
+        avoided_usd,
+        avoided_usd_low,
+        avoided_usd_high,
+        avoided_ratio,
+        fractional_uncertainty_ratio,
+        ratio_avoided_usd,
+        has_ratio_that_disagrees,
+        has_drivers_that_disagree
+    from marts.avoided_costs
+    where phase_id = ?
+    order by driver_id
 """
 
 
@@ -221,6 +262,7 @@ def read_proof(connection: DuckDBPyConnection, phase_id: str) -> Proof | None:
         strategies=rows(_STRATEGIES),
         hygiene=rows(_HYGIENE),
         quality=rows(_QUALITY),
+        avoided=rows(_AVOIDED),
     )
 
 

@@ -1,5 +1,6 @@
 """What the queries return: rows of the published marts, unrounded."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -38,6 +39,22 @@ class Phase:
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """When a written plan named some days: before they began, else first of all; None if none.
+
+    `is_changed` where the file of plans is not what was written.
+    """
+
+    planned_on: date | None = None
+    late_plan_on: date | None = None
+    is_changed: bool = False
+
+
+PlanCheck = Callable[[date, date], Planned]
+"""Says of a first and last day whether a plan named them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One line of a report's layout with its figures, from `marts.report_lines`."""
 
@@ -69,7 +86,7 @@ class ChartData:
 
     days: tuple[Record, ...] = ()
     models: tuple[Record, ...] = ()
-    savings: tuple[Record, ...] = ()
+    avoided: tuple[Record, ...] = ()
     bridge: tuple[Record, ...] = ()
 
 
@@ -87,6 +104,15 @@ class Proof:
     strategies: tuple[Record, ...]
     hygiene: tuple[Record, ...]
     quality: tuple[Record, ...]
+    avoided: tuple[Record, ...] = ()
+
+    @property
+    def model(self) -> Record:
+        """Return the baseline's model to go by: one that fits its work, else its mean day."""
+        found = {one["driver_id"]: one for one in self.avoided}
+        fitting = [found.get(driver, {}) for driver in ("tasks", "api_calls")]
+        usable = (one for one in fitting if one and not one["disqualified_by"])
+        return next(usable, found.get("days", {}))
 
     def claim(self, line_id: str) -> Record:
         """Return a line of the claims audit; an empty one where it is not there."""
@@ -119,6 +145,11 @@ class ReportData:
     proof: Proof | None = None
     here: str = "this phase"
     there: str = "the baseline"
+    plan_check: PlanCheck | None = None
+
+    def planned(self, phase: Phase) -> Planned | None:
+        """Return when a plan named the days of a phase; None where nobody looked."""
+        return self.plan_check(phase.start_date, phase.end_date) if self.plan_check else None
 
     @property
     def is_planned(self) -> bool:

@@ -80,9 +80,9 @@ def _chart_lines(section: Section, chart: Chart) -> Iterator[list[str]]:
     name = f"chart: {chart.title}"
     for index, position in enumerate(chart.positions):
         head = [section.section_id, section.title, name, str(position), str(position)]
-        for series in chart.series:
-            cell = Cell(series.values[index], chart.unit)
-            yield [*map(_safe, (*head, series.series_id, series.name)), *_cell(cell)]
+        for key, title, values in (column for one in chart.series for column in one.columns):
+            cell = Cell(values[index], chart.unit)
+            yield [*map(_safe, (*head, key, title)), *_cell(cell)]
 
 
 def _cell(cell: Cell) -> list[str]:

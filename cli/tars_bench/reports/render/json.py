@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from tars_bench.reports.model import Answer, Cell, Chart, Period, Report, Section, Table
+from tars_bench.reports.model import Answer, Cell, Chart, Period, Report, Section, Series, Table
 
 FORMAT_VERSION = 2
 """Raised when a key changes its meaning or goes away."""
@@ -76,14 +76,7 @@ def _chart(chart: Chart) -> dict[str, Any]:
         "position_title": chart.position_title,
         "value_title": chart.value_title,
         "positions": [_plain(position) for position in chart.positions],
-        "series": [
-            {
-                "id": series.series_id,
-                "name": series.name,
-                "values": [_plain(value) for value in series.values],
-            }
-            for series in chart.series
-        ],
+        "series": [_series(one) for one in chart.series],
         "regions": [
             {
                 "name": region.name,
@@ -94,6 +87,13 @@ def _chart(chart: Chart) -> dict[str, Any]:
         ],
         "levels": [{"name": level.name, "value": _plain(level.value)} for level in chart.levels],
     }
+
+
+def _series(series: Series) -> dict[str, Any]:
+    band = {"lows": series.lows, "highs": series.highs} if series.lows else {}
+    figures = {"values": series.values, **band}
+    drawn = {key: [_plain(value) for value in values] for key, values in figures.items()}
+    return {"id": series.series_id, "name": series.name, **drawn}
 
 
 def _table(table: Table) -> dict[str, Any]:

@@ -71,6 +71,8 @@ def _print_opening(console: Console, section: Section) -> None:
     """Print the tables of the first screen; their columns say what they are."""
     for table in section.tables:
         _print_table(console, table)
+    for note in section.notes:
+        _print_paragraph(console, Text(printable(note)))
     console.print()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from tars_bench.reports.model import Answer, Cell, Column, Row, Section, Table, number
@@ -15,6 +16,7 @@ from tars_bench.reports.words.formatting import Unit
 from tars_bench.reports.words.statuses import status_cell
 
 _NO_BUDGET: Final = "none is set"
+_CUT_OFF: Final = "last_day_cut_off"
 _CERTAIN: Final = frozenset({"pass", "fail"})
 
 
@@ -57,11 +59,21 @@ def _money(data: ReportData) -> Section | None:
         Column("baseline", data.baseline.phase_name, is_numeric=True),
         Column("phase", data.phase.phase_name, is_numeric=True),
         Column("saved", "Saved", is_numeric=True),
-        Column("budget", "Budget", is_numeric=True),
+        Column("interval", "95% interval", is_numeric=True),
+        Column("budget", "Budget", is_numeric=True, is_detail=True),
         Column("against", "Against the budget"),
     )
-    table = Table(columns, tuple(_money_rows(bill, month)))
-    return Section("money", "MONEY", (table,))
+    kept = len(columns) if month["monthly_budget_usd"] is not None else len(columns) - 2
+    rows = [replace(row, cells=row.cells[:kept]) for row in _money_rows(bill, month)]
+    return Section("money", "MONEY", (Table(columns[:kept], tuple(rows)),), tuple(_pace(bill)))
+
+
+def _pace(bill: Record) -> Iterator[str]:
+    if bill["reason_code"] == _CUT_OFF:
+        yield "Of the whole days: with the last one cut off a month and a year would be too low."
+    elif bill["is_pace_only"]:
+        days = f"{bill['baseline_day_count']:,} and {bill['phase_day_count']:,} days"
+        yield f"Month and year: the pace of {days}. A forecast takes a year of days."
 
 
 def _answers(data: ReportData) -> Sequence[Record]:
@@ -72,27 +84,40 @@ def _money_rows(bill: Record, month: Record) -> Iterator[Row]:
     change = number(bill["usd_per_day_change"])
     saved = None if change is None else -change
     day = (bill["baseline_value"], bill["phase_value"], saved, month["daily_budget_usd"])
-    yield _money_row("day", "a day", day, month)
+    yield _money_row("day", "a day", day, bill, month)
+    if bill["reason_code"] == _CUT_OFF:
+        return
     for span, key in (("month", "monthly"), ("year", "annual")):
         figures = (
             *(month[f"{side}_{key}_usd"] for side in ("baseline", "phase")),
             month[f"{key}_savings_usd"],
             month[f"{key}_budget_usd"],
         )
-        yield _money_row(span, f"a {span}", figures, month)
+        yield _money_row(span, f"a {span}", figures, bill, month)
 
 
-def _money_row(span: str, label: str, figures: Sequence[object], month: Record) -> Row:
+def _money_row(
+    span: str, label: str, figures: Sequence[object], bill: Record, month: Record
+) -> Row:
     before, after, saved, budget = figures
     cells = (
         text(label),
         figure(before, Unit.USD, "not known"),
         figure(after, Unit.USD, "not known"),
         figure(saved, Unit.USD, "not known"),
+        _saved_interval(bill, span),
         figure(budget, Unit.USD, _NO_BUDGET),
         against_budget(month["phase_vs_budget_usd"], _NO_BUDGET) if span == "month" else text("–"),
     )
     return Row(f"money:{span}", cells)
+
+
+def _saved_interval(bill: Record, span: str) -> Cell:
+    """Return the interval of what is saved: that of the change, turned around."""
+    low, high = (number(bill[f"usd_per_{span}_change_{end}"]) for end in ("low", "high"))
+    if low is None or high is None:
+        return Cell(None, missing="none")
+    return Cell(-high, Unit.USD_WHOLE if span != "day" else Unit.USD, high=-low)
 
 
 def _checklist(data: ReportData) -> Section | None:
@@ -161,7 +186,7 @@ def _met_cell(data: ReportData, line: Record) -> Cell:
     if line["status"] == "error":
         return status_cell("not checked")
     if line["status"] == "not_applicable":
-        return status_cell("not measured")
+        return status_cell("no data")
     return status_cell("met" if _is_met(data, line) else "missed")
 
 

@@ -8,7 +8,9 @@ from tars_bench.reports.model import Cell, Column, Row, Section, Table, number
 from tars_bench.reports.read.records import Proof, Record, ReportData
 from tars_bench.reports.words.cells import figure, interval, text, unit_of, written
 from tars_bench.reports.words.formatting import Unit, format_limit
+from tars_bench.reports.words.quality import quality_reason
 from tars_bench.reports.words.statuses import status_cell
+from tars_bench.shared.reasons import strategy_reason
 
 _HYGIENE_ORDER = ("serious", "warning", "not measurable", "ok")
 _MAX_MODELS = 8
@@ -184,7 +186,9 @@ def _strategy_notes(data: ReportData, on: Sequence[Record], off: Sequence[str]) 
             "interval lies on the right side of zero."
         )
     yield from (
-        f"{one['strategy_name']}: {one['reason']}." for one in on if one["status"] != "verified"
+        f"{one['strategy_name']}: {strategy_reason(one, data.here)}."
+        for one in on
+        if one["status"] != "verified"
     )
     if on and not data.is_planned:
         yield f"Those whose events were logged in {data.here} are taken to have been in use."
@@ -237,7 +241,8 @@ def quality_section(data: ReportData, proof: Proof) -> Section:
         "does not."
     )
     reasons = [
-        f"{one['metric_name']}: {one['reason']}{'' if one['is_required'] else ' (not required)'}."
+        f"{one['metric_name']}: {quality_reason(one, data.here, data.there)}"
+        f"{'' if one['is_required'] else ' (not required)'}."
         for one in proof.quality
         if one["status"] != "not worse"
     ]

@@ -35,21 +35,49 @@ def proof_headline(data: ReportData) -> tuple[str, ...]:
 
 
 def daily_cost_sentence(data: ReportData) -> str:
-    """Say how the daily cost moved as billed, with its interval where there is one."""
+    """Say how the daily cost moved as billed, with the interval of the answer on the bill."""
     active, calendar = data.compared("daily_cost"), data.compared("daily_cost_calendar")
     if active is None:
         return why_no_cost(data)
-    billed = _interval(data.proof.headline, "as_billed_reduction_ratio") if data.proof else ""
-    start = f"Daily cost as billed {movement(active, billed)}"
     if calendar is None:
-        return f"{start} per day with calls."
+        return f"Daily cost as billed {movement(active)} per day with calls."
+    bill = _answer(data, "bill")
+    start = f"Daily cost as billed {movement(calendar, _change_interval(bill) if bill else '')}"
     if movement(calendar) == movement(active):
-        return f"{start}, per day with calls and per calendar day alike."
-    return f"{start} per day with calls; per calendar day it {movement(calendar)}."
+        return f"{start}, per calendar day and per day with calls alike."
+    return f"{start} per calendar day; per day with calls it {movement(active)}."
+
+
+def _answer(data: ReportData, question_id: str) -> Record | None:
+    answers = data.proof.answers if data.proof else ()
+    return next((one for one in answers if one["question_id"] == question_id), None)
+
+
+def _change_interval(found: Record) -> str:
+    """Return the interval of a change, to follow its figures."""
+    low, high = number(found["change_ratio_low"]), number(found["change_ratio_high"])
+    if low is None or high is None:
+        return "; no interval: not enough data"
+    ends = [figure(end, Unit.RATIO, is_signed=True).text for end in (low, high)]
+    return f"; 95% interval {' to '.join(ends)}"
+
+
+def _unit_cost(data: ReportData) -> Iterator[str]:
+    """Say the decisive figure with its two sides: why it is another one than the cost as billed."""
+    found = _answer(data, "unit_cost")
+    if not found or found["change_ratio"] is None or found["baseline_value"] is None:
+        return
+    unit = {"api_call": "API call"}.get(found["unit_of_work"], found["unit_of_work"])
+    ends = [written(found[f"{side}_value"], Unit.USD_FINE) for side in ("baseline", "phase")]
+    yield (
+        f"Cost per {unit} at the prices and the mix of work of {data.there} "
+        f"{moved(found['change_ratio'])} (from {' to '.join(ends)}{_change_interval(found)})."
+    )
 
 
 def _daily_cost(data: ReportData) -> Iterator[str]:
     """Say all three reductions, as changes, each with its interval where there is one."""
+    yield from _unit_cost(data)
     yield daily_cost_sentence(data)
     if data.proof and data.compared("daily_cost"):
         yield _constant_price(data, data.proof.headline)
@@ -60,7 +88,7 @@ def _causes(data: ReportData) -> Iterator[str]:
     metrics = (("cost per API call", "cost_per_api_call"), ("cost per task", "cost_per_task"))
     moves = _together([(name, data.compared(metric_id)) for name, metric_id in metrics])
     if moves:
-        yield f"{moves[:1].upper()}{moves[1:]}."
+        yield f"As billed, {moves}."
     if data.proof:
         yield from _bridge_sentence(data.proof)
 
@@ -74,13 +102,13 @@ def _together(lines: Sequence[tuple[str, Line | None]]) -> str:
     return listed([f"{listed(alike)} {move}" for move, alike in names.items()])
 
 
-def _interval(found: Record, key: str, what: str = "95% interval") -> str:
+def _interval(found: Record, key: str) -> str:
     """Return the interval of the change: that of the reduction, turned around."""
     low, high = number(found[f"{key}_low"]), number(found[f"{key}_high"])
     if low is None or high is None:
         return "; no interval: not enough data"
     ends = [figure(-end, Unit.RATIO, is_signed=True).text for end in (high, low)]
-    return f"; {what} {' to '.join(ends)}"
+    return f"; 95% interval {' to '.join(ends)}"
 
 
 def _constant_price(data: ReportData, found: Record) -> str:
@@ -103,7 +131,7 @@ def _workload_adjusted(data: ReportData, proof: Proof) -> str:
     if ratio is None:
         reason = found["workload_adjusted_missing_reason"] or "no tasks"
         return f"{start} nothing can be said: {reason}."
-    interval = _interval(found, "cost_per_task_reduction_ratio", "95% interval of cost per task")
+    interval = _interval(found, "workload_adjusted_reduction_ratio")
     amount = proof.reductions.get("workload_adjusted_daily_usd")
     would = f"to {written(amount, Unit.USD)}{interval}" if amount is not None else interval[2:]
     return f"{start} it {moved(-ratio)} ({would})."

@@ -70,8 +70,7 @@ def unit_cost_answer(found: Record) -> Answer:
 def bill_answer(found: Record, monthly_usd: object = None) -> Answer:
     """Say how the bill moved per calendar day, and what that is a month."""
     answer = found["answer"]
-    month = number(monthly_usd)
-    a_month = f", {written(abs(month), Unit.USD_WHOLE)} a month" if month else ""
+    a_month = _a_month(found, monthly_usd, is_span=answer in ("fell", "rose"))
     if answer in ("fell", "rose"):
         mark = _GOOD if answer == "fell" else _BAD
         return _answer(found, f"The bill {answer} {_span(found)} a day{a_month}", mark)
@@ -85,6 +84,19 @@ def bill_answer(found: Record, monthly_usd: object = None) -> Answer:
     if ratio is None or found["reason_code"] == "last_day_cut_off":
         return _answer(found, "How the bill moved cannot be told", _OPEN, reason, ":")
     return _answer(found, f"The bill {moved(float(ratio))} a day{a_month}", _OPEN, reason, ", but")
+
+
+def _a_month(found: Record, monthly_usd: object, *, is_span: bool) -> str:
+    """Return ", $89–$123 a month at this pace"; no pace where a year of days stands behind it."""
+    month = number(monthly_usd)
+    if not month:
+        return ""
+    low, high = (number(found.get(f"usd_per_month_change_{end}")) for end in ("low", "high"))
+    pace = " at this pace" if found.get("is_pace_only") else ""
+    if low is None or high is None or not is_span:
+        return f", {written(abs(month), Unit.USD_WHOLE)} a month{pace}"
+    ends = sorted((abs(float(low)), abs(float(high))))
+    return f", {format_span(ends[0], ends[1], Unit.USD_WHOLE)} a month{pace}"
 
 
 def quality_answer(found: Record, checks: Mapping[str, Record]) -> Answer:
@@ -175,8 +187,8 @@ def _interim(found: Record) -> str:
     if not days:
         return ""
     return (
-        f"An interim look after {days:,} of {planned:,} days: the interval is wider, so that looking "
-        "every day finds no saving where there is none"
+        f"An interim look after {days:,} of {planned:,} days: the interval is wider, so that a "
+        "look every day finds no saving where there is none"
     )
 
 

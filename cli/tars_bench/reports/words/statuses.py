@@ -24,6 +24,7 @@ _MARKS: Final = {
     "verified": _GOOD,
     "not verified": _BAD,
     "inconclusive": _WARNING,
+    "disqualified": _OPEN,
     "not worse": _GOOD,
     "worse": _BAD,
     "ok": _GOOD,
@@ -39,7 +40,7 @@ _MARKS: Final = {
     "met": _GOOD,
     "missed": _BAD,
     "not checked": _OPEN,
-    "not measured": _OPEN,
+    "no data": _OPEN,
     # targets
     "achieved": _GOOD,
     "exceeds target": _GOOD,

@@ -11,11 +11,9 @@ from tars_bench.reports.read.records import Proof, Record, ReportData
 
 _SENTENCES: Final = frozenset(
     {
-        "reason",
         "sentence",
         "check_name",
         "missing_reason",
-        "verdict_reason",
         "claims_missing_reason",
         "support_missing_reason",
         "constant_price_missing_reason",
