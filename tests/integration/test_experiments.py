@@ -11,6 +11,7 @@ import itertools
 import json
 import math
 import random
+import re
 import shutil
 from collections import defaultdict
 from collections.abc import Callable
@@ -25,8 +26,13 @@ import pytest
 from build_helpers import MODELS_ONLY, PROJECT, Build
 from load_helpers import Place
 
-from tars_bench.planning.plan_file import switchback
 from tars_bench.pricing.book import refresh_prices
+from tars_bench.reports.documents.experiment import build_experiment_report
+from tars_bench.reports.read.experiments import Arms, read_arms
+from tars_bench.reports.render import csv, markdown, terminal
+from tars_bench.reports.render import json as as_json
+from tars_bench.shared.errors import UsageError
+from tars_bench.shared.switchback import switchback
 
 Call = dict[str, Any]
 Log = list[Call]
@@ -248,7 +254,8 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
         place.write(f"api_responses/{name}.jsonl", "".join(f"{json.dumps(one)}\n" for one in log))
     place.load()
     refresh_prices(build.database, folder / "seeds" / "price_overrides.csv", print)
-    build.build("--select", "+experiment_answers", "+verdict_answers", *MODELS_ONLY)
+    wanted = ("+experiment_answers", "+verdict_answers", "+report_provenance")
+    build.build("--select", *wanted, *MODELS_ONLY)
     with duckdb.connect(str(build.database), read_only=True) as connection:
         answers = table(connection, "marts.experiment_answers", "question_id")
         checks = table(connection, "marts.experiment_checks", "check_id")
@@ -528,3 +535,64 @@ def test_a_switchback_with_nothing_done_is_called_clear_as_often_as_promised(
         assert abs(often - promised) < 3 * math.sqrt(promised * (1 - promised) / size)
     outside = np.mean([not low <= 0 <= high for _, low, high in tested])
     assert outside == np.mean(p_values <= 0.05)
+
+
+# What reports say
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("saving", "A task costs 37–41% less on the treated side: measured ✅."),
+        ("by_tag", "less on the treated side: established, side by side ✅."),
+        ("same", "Whether a task costs less is open ❔: the change lies between -"),
+        ("costs_nothing", "Whether a task costs less is open ❔: the change lies between -"),
+        ("on_off", "Of all the ways the 14 pairs of days could have been drawn, 0.01% would show"),
+        ("few_pairs", "with so few pairs of days (5) no result can be clear; it takes 6, and"),
+        ("nothing_done", "more days would settle a change of this size."),
+        ("cheap_work", "the two sides share too little work of the same kind."),
+        ("shared", "are not alike ❌: what was assigned to one side is on the other, too."),
+        ("saving_with_errors", "Quality got worse ❌: error rate is at least "),
+        ("more_task_ids", "there were more of them for the same need, or so it looks."),
+        ("nobody", "Whether the two sides are alike was not measured ❔: one side has no work"),
+    ],
+)
+def test_a_report_says_it_in_words(found: Found, name: str, says: str) -> None:
+    report = build_experiment_report(found.database, name, {})
+    assert says in " ".join(answer.sentence for answer in report.answers)
+    for render in (terminal.render, markdown.render, csv.render):
+        assert name in render(report)
+    assert json.loads(as_json.render(report))["answers"][0]["sentence"]
+
+
+def test_what_spoils_an_experiment_is_said_first(found: Found) -> None:
+    for name, first in (("shared", "balance"), ("nobody", "balance"), ("saving", "unit_cost")):
+        assert build_experiment_report(found.database, name, {}).answers[0].question_id == first
+
+
+def test_labels_asked_for_on_the_spot_get_the_answers_of_the_seed(found: Found) -> None:
+    arms = Arms("arm", "control", "saving", ARMS, ON_OFF - timedelta(days=1), "session", True)
+    asked = read_arms(found.database, arms).experiment
+    for question, row in asked.answers.items():
+        mine = {key: found.answers["saving"][question][key] for key in row if "_id" not in key}
+        assert row | mine | {"experiment_name": ""} == row | {"experiment_name": ""}
+    assert {one["check_id"] for one in asked.checks} == set(found.checks["by_tag"])
+
+
+@pytest.mark.parametrize(
+    ("arms", "says"),
+    [
+        (("arm", "control", "treatd"), "no call of these days has the arm 'treatd'"),
+        (("user", "anna", "ben"), "no call of these days has the user 'anna'"),
+        (("tag", "control", "all'; drop table x"), 'has the tag "all\'; drop table x"'),
+    ],
+)
+def test_a_label_that_nobody_carries_is_refused(found: Found, arms: Any, says: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(says)):
+        read_arms(found.database, Arms(*arms, None, None, "session", False))
+
+
+def test_one_of_several_experiments_has_to_be_named(found: Found) -> None:
+    for name, says in ((None, "there are several experiments"), ("x", "no experiment 'x'")):
+        with pytest.raises(UsageError, match=says):
+            build_experiment_report(found.database, name, {})

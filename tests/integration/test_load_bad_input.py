@@ -297,6 +297,21 @@ def test_an_empty_directory_is_a_problem_not_an_error(place: Place) -> None:
     assert place.query("select count(*) from raw.tars_api_responses") == [(0,)]
 
 
+def test_a_source_added_with_a_wrong_path_is_an_error_and_the_rest_is_loaded(
+    place: Place, tmp_path: Path
+) -> None:
+    place.write(FILE, record(1))
+    place.load()
+    place.write("api_responses/next.jsonl", record(2))
+    mistyped = Place(tmp_path / "clode", place.database, "claude_code")
+    result = load_sources(place.database, [place, mistyped], print)
+    assert [(one.source_system, one.message) for one in result.problems if one.is_error] == [
+        ("claude_code", "cannot be read: there is no such folder")
+    ]
+    assert result.unreadable_count == 1
+    assert place.query("select count(*) from raw.tars_api_responses") == [(2,)]
+
+
 def test_a_broken_archive_is_reported_and_the_rest_loaded(place: Place) -> None:
     place.write("api_responses/a.jsonl.gz", b"no gzip at all")
     place.write("api_responses/b.jsonl.gz", gzip.compress(records(0, 1, 2).encode())[:-12])

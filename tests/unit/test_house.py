@@ -11,11 +11,11 @@ import pytest
 HOUSE = runpy.run_path(str(Path(__file__).parents[2] / "bench" / "house.py"))
 FIGURES = HOUSE["figures"]()
 CEILINGS = {
-    "models": 144,
+    "models": 146,
     "models over 150 lines": 48,
     "models on the longest way": 27,
-    "models behind headline_verdicts": 93,
-    "SQL lines behind headline_verdicts": 11_750,
+    "models behind headline_verdicts": 94,
+    "SQL lines behind headline_verdicts": 12_150,
     "edges against the order of the chapters": 0,
     "macros": 92,
     "macros called once": 8,

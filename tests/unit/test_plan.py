@@ -1,5 +1,6 @@
 """How many days show a change: by hand, against scipy, and by playing it many times."""
 
+import csv
 import json
 import math
 from datetime import date, timedelta
@@ -10,12 +11,12 @@ from scipy import stats
 
 from fixtures.plan import published, workspace
 from tars_bench import app
+from tars_bench.commands.options import open_workspace
 from tars_bench.planning import power as reckoned
 from tars_bench.planning.plan_file import (
     add_plan,
     plan_document,
     read_plans,
-    switchback,
     windows_of,
 )
 from tars_bench.planning.power import (
@@ -27,6 +28,8 @@ from tars_bench.planning.power import (
     whole_weeks,
 )
 from tars_bench.shared.errors import UsageError
+from tars_bench.shared.switchback import switchback
+from tars_bench.workspace.seeds import check_seeds
 
 MONDAY = date(2026, 1, 5)
 
@@ -245,3 +248,48 @@ def test_too_few_days_say_how_many_more(tmp_path, capsys):
     assert "no plan can be made for 'joy'" in err
     code, _, err = run(capsys, "--workspace", place, "--since", "soon")
     assert (code, err.splitlines()[0]) == (2, "error: --since is no date: 'soon'")
+
+
+def test_a_switchback_becomes_an_experiment_of_the_seeds(tmp_path, capsys):
+    place = workspace(tmp_path)
+    published(place, [8, 12] * 4)
+    lengths = ("--baseline-days", 14, "--start", "2027-01-04", "--seed", 3)
+    wanted = ("--switchback", "--write", "--experiment", "routing", *lengths)
+    code, out, _ = run(capsys, "--workspace", place, *wanted)
+    assert code == 0
+    assert f"added to {place / 'seeds' / 'experiments.csv'}" in out
+    with (place / "seeds" / "experiment_days.csv").open(newline="") as file:
+        days = list(csv.DictReader(file))
+    (plan,) = read_plans(place / "plan.json")
+    drawn = [(one["date"], str(one["is_on"]).lower()) for one in plan["days"]]
+    assert [(one["experiment_date"], one["is_treated"]) for one in days] == drawn
+    # Pairs are of one weekday, a week apart, one of the two on.
+    pairs = {one["pair_number"] for one in days}
+    assert len(pairs) == 14
+    for pair in pairs:
+        one, other = (day for day in days if day["pair_number"] == pair)
+        between = date.fromisoformat(other["experiment_date"]) - date.fromisoformat(
+            one["experiment_date"]
+        )
+        assert (between.days, {one["is_treated"], other["is_treated"]}) == (7, {"true", "false"})
+    with (place / "seeds" / "experiments.csv").open(newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["label_kind"], row["start_date"], row["end_date"], row["is_randomised"]) == (
+        "schedule", "2027-01-04", "2027-01-31", "true",
+    )  # fmt: skip
+    check_seeds(open_workspace(place))
+    code, out, _ = run(capsys, "--workspace", place, "--check")
+    assert "planned on" in next(line for line in out.splitlines() if line.startswith("routing"))
+    code, _, err = run(capsys, "--workspace", place, *wanted)
+    assert (code, "there is an experiment 'routing' already" in err) == (2, True)
+    # A day exchanged afterwards is no longer what was planned.
+    path = place / "seeds" / "experiment_days.csv"
+    path.write_text(
+        path.read_text().replace("true", "?").replace("false", "true").replace("?", "false")
+    )
+    code, out, _ = run(capsys, "--workspace", place, "--check")
+    line = next(line for line in out.splitlines() if line.startswith("routing"))
+    assert "exploratory" in line
+    assert "no written plan has these days" in line
+    code, _, err = run(capsys, "--workspace", place, *wanted[:3], "../x", *lengths)
+    assert (code, "--experiment is no name: '../x'" in err) == (2, True)

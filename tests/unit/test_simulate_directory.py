@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tars_bench.shared.errors import UsageError
+from tars_bench.shared.switchback import switchback
 from tars_bench.simulate import generate, writing
 from tars_bench.simulate.generate import SimulationOptions, simulate
 from tars_bench.simulate.output_directory import MARKER
@@ -156,3 +157,44 @@ def test_a_broken_marker_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(UsageError):
         run(tmp_path)
     assert contents(tmp_path) == {MARKER: text.encode()}
+
+
+def requests_of(directory: Path) -> list[dict[str, object]]:
+    paths = sorted((directory / "api_responses").iterdir())
+    return [json.loads(line) for path in paths for line in path.read_text().splitlines()]
+
+
+def test_after_the_baseline_each_session_is_of_one_arm(tmp_path: Path) -> None:
+    result = run(tmp_path, has_arms=True, sessions_per_day=10, calls_per_day=200.0, days=12)
+    found = requests_of(tmp_path)
+    first = result.windows[1].start.isoformat()
+    before = [one for one in found if str(one["timestamp"]) < first]
+    after = [one for one in found if str(one["timestamp"]) >= first]
+    assert before
+    assert {one.get("arm") for one in before} == {None}
+    arms = {
+        arm: {one["sessionId"] for one in after if one["arm"] == arm}
+        for arm in ("control", "treated")
+    }
+    assert {one["arm"] for one in after} == set(arms)
+    assert not arms["control"] & arms["treated"]
+    assert len({one["requestId"] for one in found}) == len(found)
+    models = {arm: [str(one["model"]) for one in after if one["arm"] == arm] for arm in arms}
+    assert not any("haiku" in model for model in models["control"])
+    assert any("haiku" in model for model in models["treated"])
+    calls = sum(not one["cacheHit"] for one in found)
+    costs = json.loads((tmp_path / "costs.json").read_text())
+    assert calls == result.api_calls == sum(one["daily"]["apiCalls"] for one in costs.values())
+
+
+def test_a_switchback_follows_the_days_a_plan_draws(tmp_path: Path) -> None:
+    result = run(tmp_path, switchback_seed=5, calls_per_day=60.0, days=19)
+    first = result.windows[1].start
+    found = requests_of(tmp_path)
+    for day, is_on in switchback(first, 14, 5):
+        models = {
+            str(one["model"]) for one in found if str(one["timestamp"])[:10] == day.isoformat()
+        }
+        assert any("haiku" in model for model in models) is is_on
+    assert {one.get("arm") for one in found} == {None}
+    assert len({one["requestId"] for one in found}) == len(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -129,10 +130,20 @@ def plan(
             show_default=False,
         ),
     ] = None,
+    experiment: Annotated[
+        str | None,
+        typer.Option(
+            "--experiment",
+            metavar="NAME",
+            help="With --switchback --write: add the days to seeds/experiments.csv and "
+            "experiment_days.csv under this name, so that reports analyse them.",
+            show_default=False,
+        ),
+    ] = None,
     is_check: Annotated[
         bool,
         typer.Option(
-            "--check", help="Say which phases were planned before they began, and which not."
+            "--check", help="Say which phases and schedules were planned before they began."
         ),
     ] = False,
     output_format: TextFormatOption = TextFormat.TERMINAL,
@@ -144,6 +155,7 @@ def plan(
 
     Each needs a baseline and a phase of so many days: with 80 % power, at 95 % certainty.
     """
+    from tars_bench.planning.experiment_seeds import check_name
     from tars_bench.planning.forecast import Wish
     from tars_bench.planning.plan_file import PLAN_NAME
 
@@ -156,21 +168,35 @@ def plan(
         _refuse("--metric and --start are about a plan", "add --write, or --switchback to see one")
     if seed is not None and not is_switchback:
         _refuse("--seed is about days turned on and off", "add --switchback")
+    if experiment is not None and not (is_switchback and is_written):
+        _refuse("--experiment is about days turned on and off", "add --switchback --write")
+    if experiment is not None:
+        check_name(place, experiment)
     lengths = (baseline_days or phase_days, phase_days or baseline_days)
     wish = Wish(metric, effect, lengths, _date("--start", start), is_switchback, seed)
-    _plan(place, _date("--since", since), wish, path if is_written else None, output_format)
+    goal = _Goal(path if is_written else None, experiment)
+    _plan(place, _date("--since", since), wish, goal, output_format)
+
+
+@dataclass(frozen=True)
+class _Goal:
+    """Where a plan goes: its file, and the name of its experiment; None where it does not."""
+
+    path: Path | None
+    experiment: str | None
 
 
 def _plan(
     place: Workspace,
     since: date | None,
     wish: Wish,
-    path: Path | None,
+    goal: _Goal,
     output_format: TextFormat,
 ) -> None:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
+    from tars_bench.planning.experiment_seeds import add_switchback
     from tars_bench.planning.forecast import forecast, written_plan
     from tars_bench.planning.history import read_history
     from tars_bench.planning.plan_file import add_plan
@@ -179,15 +205,19 @@ def _plan(
     today = datetime.now(ZoneInfo(place.timezone)).date()
     history = read_history(place, since, today)
     forecasts = [forecast(one, wish.lengths) for one in history]
-    written = written_plan(history, wish, today) if path or wish.is_switchback else None
-    if written and path:
-        add_plan(path, written)
+    written = written_plan(history, wish, today) if goal.path or wish.is_switchback else None
+    seeds: list[Path] = []
+    if written and goal.path:
+        add_plan(goal.path, written)
+        if goal.experiment:
+            seeds = add_switchback(place, goal.experiment, written)
     if output_format is TextFormat.JSON:
         write(json_text({"as_of": today, "metrics": forecasts, "plan": written}))
         return
     lines = [*_forecast_lines(forecasts, wish.lengths)]
     if written:
-        lines += ["", *_plan_lines(written, path)]
+        lines += ["", *_plan_lines(written, goal.path)]
+        lines += [f"added to {one}" for one in seeds]
     write("\n".join(lines))
 
 
@@ -268,10 +298,13 @@ def _plan_lines(plan: Mapping[str, object], path: Path | None) -> Iterator[str]:
 
 
 def _check(place: Workspace, path: Path, output_format: TextFormat) -> None:
-    from tars_bench.planning.plan_file import check_phases, read_plans
+    from tars_bench.planning.experiment_seeds import scheduled_days, why_planned
+    from tars_bench.planning.plan_file import check_phases, check_schedule, read_plans
     from tars_bench.shared.tables import Rows, as_table, json_text
 
-    checked = check_phases(place, read_plans(path))
+    plans = read_plans(path)
+    checked = check_phases(place, plans)
+    checked += [check_schedule(*one, plans) for one in scheduled_days(place).items()]
     columns = ("phase_id", "start_date", "end_date", "verdict", "why")
     rows = [
         (
@@ -279,7 +312,7 @@ def _check(place: Workspace, path: Path, output_format: TextFormat) -> None:
             one.window.start,
             one.window.end,
             "exploratory" if one.is_exploratory else "planned",
-            _why(one.planned_on, one.late_plan_on),
+            why_planned(one.planned_on, one.late_plan_on),
         )
         for one in checked
     ]
@@ -287,14 +320,6 @@ def _check(place: Workspace, path: Path, output_format: TextFormat) -> None:
         write(json_text([dict(zip(columns, row, strict=True)) for row in rows]))
     else:
         write("\n".join(as_table(Rows(columns, rows))))
-
-
-def _why(planned_on: date | None, late_plan_on: date | None) -> str:
-    if planned_on:
-        return f"planned on {planned_on}, before it began"
-    if late_plan_on:
-        return f"first planned on {late_plan_on}, when it had begun"
-    return "no written plan has these days"
 
 
 def _refuse(message: str, hint: str) -> NoReturn:

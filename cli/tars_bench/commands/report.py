@@ -26,6 +26,7 @@ class ReportKind(StrEnum):
     WEEKLY = "weekly"
     MONTHLY = "monthly"
     CHECKLIST = "checklist"
+    EXPERIMENT = "experiment"
 
 
 class ReportPeriod(StrEnum):
@@ -52,7 +53,7 @@ def report(
         ReportKind | None,
         typer.Argument(
             metavar="KIND",
-            help="baseline, phase, final, weekly, monthly or checklist.",
+            help="baseline, phase, final, weekly, monthly, checklist or experiment.",
             show_default=False,
         ),
     ] = None,
@@ -96,6 +97,15 @@ def report(
             show_default=False,
         ),
     ] = None,
+    experiment: Annotated[
+        str | None,
+        typer.Option(
+            "--experiment",
+            metavar="ID",
+            help="Which experiment `report experiment` is about. Default: the only one.",
+            show_default=False,
+        ),
+    ] = None,
     output_format: Annotated[
         ReportFormat, typer.Option("--format", help="How to write it.")
     ] = ReportFormat.TERMINAL,
@@ -115,7 +125,8 @@ def report(
 ) -> None:
     """Print a report from the published file.
 
-    It is about the baseline, a phase, the whole plan (final), a week, a month or the checklist.
+    It is about the baseline, a phase, the whole plan (final), a week, a month, the checklist or an
+    experiment.
     """
     wanted = _kind(kind, period)
     chosen = {
@@ -123,6 +134,7 @@ def report(
         "--start-date": start_date,
         "--end-date": end_date,
         "--month": month,
+        "--experiment": experiment,
     }
     _check_options(wanted, {name: value for name, value in chosen.items() if value is not None})
     opened = open_workspace(workspace)
@@ -134,6 +146,7 @@ _OPTIONS_OF = {
     ReportKind.PHASE: ("--phase",),
     ReportKind.WEEKLY: ("--start-date", "--end-date"),
     ReportKind.MONTHLY: ("--month",),
+    ReportKind.EXPERIMENT: ("--experiment",),
 }
 
 
@@ -156,14 +169,19 @@ def _check_options(kind: ReportKind, given: Mapping[str, str]) -> None:
 
 def _build(place: Workspace, kind: ReportKind, chosen: Mapping[str, str | None]) -> Report:
     from tars_bench.commands.windows import monthly_days, weekly_days
+    from tars_bench.planning.experiment_seeds import schedules_planned
     from tars_bench.planning.plan_file import PLAN_NAME, plan_check
     from tars_bench.reports.documents.build import build_report
     from tars_bench.reports.documents.checklist import build_checklist_report
+    from tars_bench.reports.documents.experiment import build_experiment_report
     from tars_bench.reports.documents.period import build_period_report
 
     database = place.published_database
     if kind is ReportKind.CHECKLIST:
         return build_checklist_report(database)
+    if kind is ReportKind.EXPERIMENT:
+        planned = schedules_planned(place, place.root / PLAN_NAME)
+        return build_experiment_report(database, chosen["--experiment"], planned)
     if kind is ReportKind.WEEKLY:
         days = weekly_days(database, chosen["--start-date"], chosen["--end-date"])
         return build_period_report(database, kind.value, *days)

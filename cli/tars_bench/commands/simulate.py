@@ -102,6 +102,24 @@ def simulate(
             show_default=False,
         ),
     ] = None,
+    arms: Annotated[
+        bool,
+        typer.Option(
+            "--arms",
+            help="After the baseline half of the sessions go on unchanged: calls are labelled "
+            "`control` and `treated`.",
+        ),
+    ] = False,
+    switchback: Annotated[
+        int | None,
+        typer.Option(
+            "--switchback",
+            metavar="SEED",
+            help="After the baseline switch the change on and off by days, as `plan --switchback "
+            "--seed SEED` draws them.",
+            show_default=False,
+        ),
+    ] = None,
     quiet: QuietOption = False,
     debug: DebugOption = False,
 ) -> None:
@@ -121,6 +139,8 @@ def simulate(
         "effect_size": effect_size,
         "weekend_ratio": weekend_ratio,
         "draws": draws and draws.value,
+        "has_arms": arms or None,
+        "switchback_seed": switchback,
     }
     chosen = {name: value for name, value in given.items() if value is not None}
     with step("simulate") as doing:

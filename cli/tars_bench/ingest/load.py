@@ -96,7 +96,7 @@ class _Loader:
         self._narrate = narrate
 
     def load(self, source: SourceLike) -> list[FeedResult]:
-        """Load one source; a source without any file is a problem, not an error."""
+        """Load one source: without a file it is a problem, without its folder an error."""
         root = source.path.expanduser()
         self._narrate(f"loading {source.type} from {root}")
         feeds = FEEDS[source.type]
@@ -154,10 +154,14 @@ def _told(result: FeedResult, system: str, root: Path, found: Listing) -> FeedRe
         for item in found.skipped
         if item.rule in NAMED_RULES
     ]
-    if found.is_empty and not found.unreadable:
+    is_gone = not root.is_dir()
+    if is_gone:
+        problems.append(Problem(system, str(root), "cannot be read: there is no such folder", True))
+    elif found.is_empty and not found.unreadable:
         problems.append(Problem(system, str(root), f"no files of {system} under {root}"))
     counts = dict(result.file_counts)
-    for name, number in (("unreadable", len(found.unreadable)), ("skipped", len(found.skipped))):
+    unread = len(found.unreadable) + is_gone
+    for name, number in (("unreadable", unread), ("skipped", len(found.skipped))):
         if number:
             counts[name] = counts.get(name, 0) + number
     return replace(result, file_counts=counts, problems=(*result.problems, *problems))

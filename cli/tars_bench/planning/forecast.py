@@ -9,7 +9,7 @@ from secrets import randbelow
 from typing import Final
 
 from tars_bench.planning.history import MetricDays
-from tars_bench.planning.plan_file import Window, plan_document, switchback, windows_of
+from tars_bench.planning.plan_file import Window, plan_document, windows_of
 from tars_bench.planning.power import (
     Spread,
     days_needed,
@@ -19,6 +19,7 @@ from tars_bench.planning.power import (
     whole_weeks,
 )
 from tars_bench.shared.errors import NotReadyError, UsageError
+from tars_bench.shared.switchback import switchback
 
 EFFECTS: Final = (10, 20, 30)
 """Reductions of a cost a forecast is made for, in percent."""

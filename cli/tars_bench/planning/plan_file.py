@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,7 +18,6 @@ from tars_bench.workspace.seeds import own_seeds, project_seeds, read_seed
 
 PLAN_NAME: Final = "plan.json"
 
-_WEEK: Final = 7
 _HASH: Final = "sha256"
 
 
@@ -58,21 +56,6 @@ def windows_of(start: date, baseline_days: int, phase_days: int) -> tuple[Window
         Window("baseline", start, change - timedelta(days=1)),
         Window("phase", change, change + timedelta(days=phase_days - 1)),
     )
-
-
-def switchback(start: date, day_count: int, seed: int) -> list[tuple[date, bool]]:
-    """Return days on and off: in every pair of weeks each weekday is once on and once off.
-
-    Which of the two it is, is drawn. The days are rounded up to pairs of weeks.
-    """
-    draws = random.Random(seed)
-    schedule: list[tuple[date, bool]] = []
-    for pair in range(-(-day_count // (2 * _WEEK))):
-        first = [draws.random() < 0.5 for _ in range(_WEEK)]
-        begin = start + timedelta(days=pair * 2 * _WEEK)
-        both = [*first, *(not is_on for is_on in first)]
-        schedule += [(begin + timedelta(days=number), is_on) for number, is_on in enumerate(both)]
-    return schedule
 
 
 def plan_document(
@@ -163,6 +146,15 @@ def plan_check(path: Path) -> Callable[[date, date], Planned]:
         return Planned(found.planned_on, found.late_plan_on, is_changed)
 
     return check
+
+
+def check_schedule(
+    name: str, days: Sequence[tuple[date, bool]], plans: Sequence[Mapping[str, Any]]
+) -> CheckedPhase:
+    """Return a schedule of days on and off with the plans that drew exactly these."""
+    wanted = [{"date": day.isoformat(), "is_on": is_on} for day, is_on in days]
+    window = Window(name, days[0][0], days[-1][0])
+    return _checked(window, [plan for plan in plans if plan.get("days") == wanted])
 
 
 def _checked(window: Window, plans: Sequence[Mapping[str, Any]]) -> CheckedPhase:

@@ -49,7 +49,8 @@ def _write_phases(
     writer = PhaseWriter(directory.staging, options.start)
     for phase in draw_phases(options):
         writer.write(phase)
-        costs.update(daily_costs(phase, options.start))
+        for day, entry in daily_costs(phase, options.start):
+            costs[day] = _together(costs[day], entry) if day in costs else entry
         for name, count in _counts(phase).items():
             totals[name] += count
         narrate(f"{phase.phase_id}: {phase.days} days, {len(phase.requests.day):,} requests")
@@ -58,20 +59,39 @@ def _write_phases(
     return totals
 
 
+def _together(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """What both sides of an experiment came to on a day."""
+    daily = {name: one["daily"][name] + value for name, value in other["daily"].items()}
+    daily["cost"] = round(daily["cost"], 9)
+    return {"daily": daily, "sessions": one["sessions"] | other["sessions"]}
+
+
 def _counts(phase: "PhaseWorkload") -> dict[str, int]:
-    hits = int(phase.requests.is_hit.sum())
-    return {
-        "api_calls": len(phase.requests.day) - hits,
-        "cache_hits": hits,
-        "events": len(phase.events.day),
-        "feedback": len(phase.feedback.day),
-    }
+    days = phase.written_days()
+    calls, hits, events, feedback = (
+        sum(int(((part >= day) & (part < day + 1)).sum()) for day in days)
+        for part in (
+            phase.requests.day[~phase.requests.is_hit],
+            phase.requests.day[phase.requests.is_hit],
+            phase.events.day,
+            phase.feedback.day,
+        )
+    )
+    return {"api_calls": calls, "cache_hits": hits, "events": events, "feedback": feedback}
 
 
 def _as_json(options: SimulationOptions) -> dict[str, Any]:
     """The options that decide the bytes; where they are written does not."""
-    values = {name: value for name, value in vars(options).items() if name != "out"}
+    # Options that are newer than the oldest directories are named only where they are used.
+    unused = {"out"} | {
+        name for name in ("has_arms", "switchback_seed") if not _asks(options, name)
+    }
+    values = {name: value for name, value in vars(options).items() if name not in unused}
     return values | {"start": options.start.isoformat(), "generator": GENERATOR_VERSION}
+
+
+def _asks(options: SimulationOptions, name: str) -> bool:
+    return getattr(options, name) not in (None, False)
 
 
 def _result(options: SimulationOptions, marker: Marker, was_written: bool) -> SimulationResult:

@@ -38,6 +38,10 @@ class SimulationOptions:
         weekend_ratio: Activity of a Saturday or Sunday relative to a weekday.
         draws: `stratified` draws by quota, so that short windows meet the plan's figures;
             `independent` draws every session and call for itself, as statistical tests need it.
+        has_arms: After the baseline half of the sessions go on as before and half have the phase's
+            change; each call is labelled `control` or `treated`.
+        switchback_seed: After the baseline the change is on and off by days, as this seed draws
+            them in `tars-bench plan --switchback`; None switches nothing.
     """
 
     out: Path
@@ -49,6 +53,8 @@ class SimulationOptions:
     effect_size: float = 1.0
     weekend_ratio: float = 1.0
     draws: Draws = "stratified"
+    has_arms: bool = False
+    switchback_seed: int | None = None
 
     def __post_init__(self) -> None:
         _require_between("--seed", self.seed, 0, 2**63 - 1)
@@ -58,6 +64,10 @@ class SimulationOptions:
         _require_between("--weekend-ratio", self.weekend_ratio, 0.01, 100)
         if self.sessions_per_day is not None:
             _require_between("--sessions-per-day", self.sessions_per_day, 1, MOST_SESSIONS_PER_DAY)
+        if self.switchback_seed is not None:
+            _require_between("--switchback", self.switchback_seed, 0, 2**31 - 1)
+            if self.has_arms:
+                raise UsageError("--arms and --switchback are two experiments", "choose one")
         if self.draws not in ("stratified", "independent"):
             raise UsageError(
                 f"unknown way to draw: {self.draws!r}", "use stratified or independent"

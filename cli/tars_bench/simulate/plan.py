@@ -177,6 +177,16 @@ def planned_phases(options: SimulationOptions) -> tuple[PhasePlan, ...]:
     )
 
 
+def unchanged(phases: tuple[PhasePlan, ...], phase: PhasePlan, share: float = 1) -> PhasePlan:
+    """Return the days of a phase as if the baseline went on, in a share of its volume."""
+    return share_of(replace(phases[0], phase_id=phase.phase_id, days=phase.days), share)
+
+
+def share_of(phase: PhasePlan, share: float) -> PhasePlan:
+    """Return a phase in a share of its volume."""
+    return _with_volume(phase, share)
+
+
 def planned_windows(options: SimulationOptions) -> tuple[PhaseWindow, ...]:
     """First and last day of every phase."""
     windows, first = [], options.start

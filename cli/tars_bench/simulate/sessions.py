@@ -45,11 +45,11 @@ class SessionDays:
     taste: Floats
 
 
-def session_id(code: int) -> str:
-    """The id a session's code stands for."""
+def session_id(code: int, mark: str = "") -> str:
+    """The id a session's code stands for, on the side with this mark."""
     if code < len(SESSION_IDS):
-        return SESSION_IDS[code]
-    return f"agent:{code - len(SESSION_IDS):010x}"
+        return f"{SESSION_IDS[code]}{mark}"
+    return f"agent:{code - len(SESSION_IDS):010x}{mark}"
 
 
 def draw_sessions(

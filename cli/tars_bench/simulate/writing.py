@@ -27,6 +27,7 @@ from tars_bench.simulate.vocabulary import (
 from tars_bench.simulate.workload import PhaseWorkload
 
 COSTS_FILE = "costs.json"
+_MARKS = ("", "t")
 
 REQUESTS_SQL = """
 copy (
@@ -39,7 +40,7 @@ copy (
             session_code < len($session_ids),
             $session_ids[session_code + 1],
             'agent:' || format('{:010x}', session_code - len($session_ids))
-        ) as "sessionId",
+        ) || $mark as "sessionId",
         'task_' || $day || '_' || format('{:06d}', task) as "taskId",
         if(batch < 0, null, 'batch_' || $day || '_' || format('{:05d}', batch)) as "batchId",
         $models[model + 1] as model,
@@ -56,6 +57,11 @@ copy (
     from requests
 ) to $path (format json)
 """
+
+LABELLED_SQL = REQUESTS_SQL.replace(
+    "    from requests", '        , $arm as "arm"\n    from requests'
+)
+"""The same with the label of an arm."""
 
 EVENTS_SQL = """
 copy (
@@ -125,12 +131,12 @@ class DayFiles:
     feedback: str
 
 
-def day_files(day: date) -> DayFiles:
-    """The names of one day's files."""
+def day_files(day: date, mark: str = "") -> DayFiles:
+    """The names of one day's files, of the side with this mark."""
     return DayFiles(
-        requests=f"api_responses/{day}.jsonl",
-        events=f"monitoring_logs/optimization-metrics-{day}.log",
-        feedback=f"feedback/{day}.jsonl",
+        requests=f"api_responses/{day}{mark}.jsonl",
+        events=f"monitoring_logs/optimization-metrics-{day}{mark}.log",
+        feedback=f"feedback/{day}{mark}.jsonl",
     )
 
 
@@ -138,7 +144,8 @@ def possible_files(start: date, days: int) -> list[str]:
     """Every file a simulation of these days may write."""
     names = [COSTS_FILE]
     for number in range(days):
-        names.extend(vars(day_files(day_after(start, number))).values())
+        for mark in _MARKS:
+            names.extend(vars(day_files(day_after(start, number), mark)).values())
     return names
 
 
@@ -156,17 +163,24 @@ class PhaseWriter:
 
     def write(self, phase: PhaseWorkload) -> None:
         """Write every day of a phase."""
-        for day in range(phase.first_day, phase.first_day + phase.days):
-            files = day_files(day_after(self._start, day))
-            self._copy(REQUESTS_SQL, "requests", phase.requests, day, files.requests)
-            self._copy(EVENTS_SQL, "events", phase.events, day, files.events)
-            self._copy(FEEDBACK_SQL, "feedback", phase.feedback, day, files.feedback)
+        mark, arm = phase.side.mark, phase.side.arm
+        sql, own = (LABELLED_SQL, {"arm": arm}) if arm else (REQUESTS_SQL, {})
+        for day in phase.written_days():
+            files = day_files(day_after(self._start, day), mark)
+            named = {"day": f"{day_after(self._start, day):%Y%m%d}{mark}"}
+            self._copy(
+                sql, "requests", phase.requests, day, files.requests, {**named, "mark": mark, **own}
+            )
+            self._copy(EVENTS_SQL, "events", phase.events, day, files.events, named)
+            self._copy(FEEDBACK_SQL, "feedback", phase.feedback, day, files.feedback, named)
 
     def close(self) -> None:
         """Release the in-memory database."""
         self._connection.close()
 
-    def _copy(self, sql: str, name: str, part: Any, day: int, path: str) -> None:
+    def _copy(
+        self, sql: str, name: str, part: Any, day: int, path: str, named: dict[str, str]
+    ) -> None:
         low, high = np.searchsorted(part.day, [day, day + 1])
         if low == high:
             return
@@ -177,7 +191,7 @@ class PhaseWriter:
         values: dict[str, object] = {
             "midnight_ms": self._midnight_ms,
             "path": str(self._directory / path),
-            "day": day_after(self._start, day).strftime("%Y%m%d"),
+            **named,
         }
         self._connection.register(name, columns)
         self._connection.execute(sql, values | _WORDS[name])
@@ -198,12 +212,14 @@ def daily_costs(phase: PhaseWorkload, start: date) -> Iterator[tuple[str, dict[s
         )
     )
     minutes = _duration_minutes(requests, count)
-    for day in range(phase.first_day, phase.first_day + phase.days):
+    for day in phase.written_days():
         rows = np.flatnonzero((sessions.day == day) & (calls > 0))
         entry = {
             "daily": _sums(cost[rows].sum(), tokens[rows].sum(), calls[rows].sum()),
             "sessions": {
-                session_id(int(sessions.code[row])): _sums(cost[row], tokens[row], calls[row])
+                session_id(int(sessions.code[row]), phase.side.mark): _sums(
+                    cost[row], tokens[row], calls[row]
+                )
                 | {"durationMinutes": round(float(minutes[row]), 1)}
                 for row in rows
             },

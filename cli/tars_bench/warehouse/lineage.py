@@ -45,12 +45,20 @@ def window_models(connection: DuckDBPyConnection) -> dict[str, CompiledModel]:
     Without the dashboard's, which has windows of its own. Nothing where the warehouse was built
     before its SQL was recorded.
     """
+    return models_below(connection, _ROOT)
+
+
+def models_below(connection: DuckDBPyConnection, *roots: str) -> dict[str, CompiledModel]:
+    """Return the models that read relations, directly or not, and those of them, parents first.
+
+    Nothing where the warehouse was built before its SQL was recorded.
+    """
     if not has_table(connection, "meta", "compiled_models"):
         return {}
     found = [CompiledModel(*row) for row in connection.execute(_COMPILED_MODELS).fetchall()]
     kept = [model for model in found if not model.name.startswith(_OWN_WINDOWS)]
     models = {model.relation: model for model in kept}
-    return _parents_first(_below(models, _ROOT))
+    return _parents_first({name: models[name] for name in _below(models, roots)})
 
 
 def above(models: Mapping[str, CompiledModel], wanted: Iterable[str]) -> dict[str, CompiledModel]:
@@ -70,13 +78,13 @@ def inputs(models: Mapping[str, CompiledModel]) -> set[str]:
     return {one for model in models.values() for one in model.parents} - set(models)
 
 
-def _below(models: Mapping[str, CompiledModel], root: str) -> dict[str, CompiledModel]:
-    """Return a model and all that read it, directly or not."""
-    reached, size = {root}, 0
+def _below(models: Mapping[str, CompiledModel], roots: Iterable[str]) -> set[str]:
+    """Return the models that read relations, directly or not, those of them included."""
+    reached, size = set(roots), 0
     while size != len(reached):
         size = len(reached)
         reached |= {relation for relation, model in models.items() if reached & set(model.parents)}
-    return {relation: model for relation, model in models.items() if relation in reached}
+    return reached & set(models)
 
 
 def _parents_first(models: Mapping[str, CompiledModel]) -> dict[str, CompiledModel]:

@@ -13,6 +13,7 @@ from typing import Final, NoReturn
 
 from tars_bench.shared.errors import UsageError
 from tars_bench.workspace.config import CONFIG_NAME, Workspace, project_directory
+from tars_bench.workspace.experiment_rules import check_experiments
 from tars_bench.workspace.seed_rules import SeedRules, check_rules, read_rules
 
 _BUDGETS: Final = "budgets.csv"
@@ -83,6 +84,7 @@ def check_seeds(workspace: Workspace) -> None:
             # Which strategies the project's phases had says nothing of other phases.
             tables.pop(_PHASE_STRATEGIES, None)
         check_rules(tables | own, own, project_directory() / "seeds")
+        check_experiments(tables | own, own)
 
 
 def read_seed(path: Path) -> SeedTable:

@@ -29,7 +29,7 @@ from tars_bench.reports.sections.proof import (
     quality_section,
     strategy_section,
 )
-from tars_bench.reports.sections.provenance import notes, provenance_section
+from tars_bench.reports.sections.provenance import notes, provenance_section, recorded_costs
 from tars_bench.reports.sections.usage import model_tables, session_section
 from tars_bench.reports.sections.verdict import in_words_section
 from tars_bench.reports.words.cells import written
@@ -73,7 +73,7 @@ def report_of(data: ReportData) -> Report:
         headline=baseline_headline(data) if data.is_baseline else comparison_headline(data),
         sections=tuple(with_charts(list(_sections(data)), charts_of(data))),
         notes=tuple(notes(data)),
-        provenance=provenance_section(data),
+        provenance=provenance_section(data, recorded_costs(data)),
         warnings=tuple(warnings(data)),
         answers=tuple(answers(data)),
         opening=opening(data),
@@ -101,7 +101,7 @@ def _report_of_nothing(data: ReportData) -> Report:
         headline=missing_headline(data),
         sections=(missing_section(data),),
         notes=(),
-        provenance=provenance_section(data),
+        provenance=provenance_section(data, recorded_costs(data)),
     )
 
 

@@ -187,6 +187,22 @@ PROVENANCE: Final = """
         quarantined_line_count
     from marts.report_provenance
 """
+_CREDIBILITY: Final = """
+    select
+        phase_id,
+        source_system,
+        model_id,
+        call_count,
+        recorded_call_count,
+        list_cost_usd,
+        recorded_list_ratio,
+        baseline_recorded_list_ratio,
+        adjustment_usd,
+        credibility
+    from marts.cost_credibility
+    where phase_id in (?, ?)
+    order by list_cost_usd desc, source_system, model_id, phase_id
+"""
 # All columns: a file validated by an older release has none of the intervals.
 _CHECKLIST: Final = """
     select *
@@ -279,6 +295,7 @@ def read_from(connection: DuckDBPyConnection, kind: str, phase_id: str | None) -
         checklist=_validated(connection, "checklist_results", _CHECKLIST),
         conditions=_validated(connection, "checklist_conditions", _CONDITIONS),
         provenance=next(iter(records(connection, PROVENANCE)), {}),
+        credibility=records(connection, _CREDIBILITY, [baseline.phase_id, phase.phase_id]),
         released_at=released_at(connection),
         phases=tuple(phases),
         charts=read_chart_data(connection),

@@ -141,6 +141,7 @@ class ReportData:
     provenance: Record
     released_at: datetime | None
     phases: tuple[Phase, ...] = ()
+    credibility: tuple[Record, ...] = ()
     charts: ChartData = ChartData()
     proof: Proof | None = None
     here: str = "this phase"

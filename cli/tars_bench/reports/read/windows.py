@@ -8,7 +8,7 @@ days has the same definition as the one for a phase; nothing is written anywhere
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -92,10 +92,31 @@ def open_windows(
         NotReadyError: Nothing is published, or it lacks the SQL.
 
     """
-    import duckdb
-
     with open_reader(database) as reader:
         models = window_models(reader)
+    with open_rebuilt(database, models, _SEEDS) as connection:
+        _write_plan(connection, baseline, window)
+        build(connection, above(models, wanted or models))
+        yield connection
+
+
+@contextmanager
+def open_rebuilt(
+    database: Path, models: Mapping[str, CompiledModel], replaced: Sequence[str]
+) -> Iterator[DuckDBPyConnection]:
+    """Open the published warehouse with some tables empty, and without what is built from them.
+
+    Args:
+        database: The published file.
+        models: What will be built anew.
+        replaced: The tables that are there without a row, to be filled first.
+
+    Raises:
+        NotReadyError: Nothing is published, or it lacks the SQL.
+
+    """
+    import duckdb
+
     if not models:
         raise NotReadyError(
             f"{database} lacks the SQL its tables were built with", "`tars-bench run` adds it"
@@ -110,9 +131,9 @@ def open_windows(
         # The SQL that is run comes out of a file: it shall reach nothing else.
         connection.execute("set enable_external_access = false")
         connection.execute("set lock_configuration = true")
-        _show_published(connection, {*models, *_SEEDS})
-        _write_plan(connection, baseline, window)
-        _build(connection, above(models, wanted or models))
+        _show_published(connection, {*models, *replaced})
+        for relation in replaced:
+            connection.execute(f"create table {relation} as from {PUBLISHED}.{relation} limit 0")
         yield connection
 
 
@@ -128,8 +149,6 @@ def _show_published(connection: DuckDBPyConnection, replaced: set[str]) -> None:
 
 
 def _write_plan(connection: DuckDBPyConnection, baseline: Window, window: Window) -> None:
-    for seed in _SEEDS:
-        connection.execute(f"create table {seed} as from {PUBLISHED}.{seed} limit 0")
     for order, one in enumerate((baseline, window)):
         execute(
             connection,
@@ -139,7 +158,8 @@ def _write_plan(connection: DuckDBPyConnection, baseline: Window, window: Window
     execute(connection, _INSERT_STRATEGIES, [window.window_id, window.first_date, window.last_date])
 
 
-def _build(connection: DuckDBPyConnection, models: dict[str, CompiledModel]) -> None:
+def build(connection: DuckDBPyConnection, models: Mapping[str, CompiledModel]) -> None:
+    """Build tables by the SQL they were published with, parents first."""
     for model in models.values():
         relation = f"{_quoted(model.schema)}.{_quoted(model.name)}"
         connection.execute(f"create schema if not exists {_quoted(model.schema)}")

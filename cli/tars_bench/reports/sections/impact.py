@@ -11,6 +11,7 @@ from tars_bench.reports.words.formatting import (
     format_limit,
     reads_as_zero,
 )
+from tars_bench.reports.words.missing import missing_words
 from tars_bench.reports.words.statuses import status_cell
 
 _SAVINGS_COLUMNS = (
@@ -163,7 +164,8 @@ def _support_reasons(data: ReportData) -> Iterator[str]:
             if one["line_kind"] == "strategy" and one[f"{key}_missing_reason"]:
                 labels.setdefault(one[f"{key}_missing_reason"], []).append(one["line_label"])
         yield from (
-            f"{name}, not known for {listed(names)}: {why}." for why, names in labels.items()
+            f"{name}, not known for {listed(names)}: {missing_words(why, data.here, data.there)}."
+            for why, names in labels.items()
         )
 
 

@@ -47,7 +47,7 @@ def totals_section(data: PeriodData) -> Section:
 
 def _total_row(this: Record, before: Record, key: str, label: str, unit: Unit) -> Row:
     value, days = number(this[key]), this["active_day_count"]
-    nothing = _NO_COST if key == "cost_usd" else "nothing logged"
+    nothing = _NO_COST if key == "cost_usd" else "not logged"
     per_day = float(value) / days if value is not None and days else None
     cells = [text(label), figure(value, unit, nothing), figure(per_day, unit, _NO_CALLS)]
     if before["day_count"]:

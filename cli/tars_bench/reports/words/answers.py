@@ -53,13 +53,13 @@ def unit_cost_answer(found: Record) -> Answer:
         if not found["is_established"]:
             return _answer(found, f"{change}, but this is not established", _OPEN, _why_unit(found))
         mark = _GOOD if answer == "cheaper" else _BAD
-        rest = ". ".join(part for part in (_basis(found), _interim(found)) if part)
+        rest = _sentences(_basis(found), _interim(found))
         return _answer(found, f"{change}: established", mark, rest)
     if answer == "no_clear_change":
         between = _between(found)
         if found["reason_code"] == "trend_continued":
             between = f"{_why_unit(found)}; {between}"
-        between = ". ".join(part for part in (between, _interim(found)) if part)
+        between = _sentences(between, _interim(found))
         return _answer(
             found, f"Whether {article.lower()} {unit} costs less is open", _OPEN, between, ":"
         )
@@ -179,6 +179,10 @@ def _basis(found: Record) -> str:
         f"In your own history {as_large:,} of {pairs:,} such pairs of periods moved as much with "
         "nothing done"
     )
+
+
+def _sentences(*parts: str) -> str:
+    return ". ".join(part for part in parts if part)
 
 
 def _interim(found: Record) -> str:
