@@ -27,7 +27,7 @@ UNIT_REASONS: Final = {
     "prices_unknown": "too much of the use has no known price or no token counts",
     "chance": "a difference this small may be chance",
     "trend_continued": "it only goes on with the trend before it",
-    "baseline_unusual": "the baseline was unlike the days before it",
+    "baseline_unusual": "it does not hold against the days before the baseline",
 }
 _BILL_REASONS: Final = {
     "cost_unknown": "the cost of one of the two periods is not known",
