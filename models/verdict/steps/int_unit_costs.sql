@@ -45,8 +45,9 @@ unit_kinds as (
 
     select
         units.phase_id,
-        'cost_per_' || case when bool_or(units.has_tasks) then 'task' else 'api_call' end
-            as metric_id
+        case
+            when bool_or(units.has_tasks) then 'cost_per_task' else 'cost_per_api_call'
+        end as metric_id
     from units
     group by units.phase_id
 
@@ -90,8 +91,9 @@ against_history as (
         known_history.midpoint_distance_days * case
             when known_history.is_long
                 then
-                    known_history.trend_deviation
-                    * {{ small_sample_factor('(known_history.measured_day_count - 2)') }}
+                    known_history.trend_deviation * {{ small_sample_factor(
+                        '(known_history.measured_day_count - 2)'
+                    ) }}
             else
                 spreads.seen_trend_deviation
                 * {{ small_sample_factor('(spreads.both_day_count - 3)') }}
@@ -109,7 +111,8 @@ against_history as (
                 coalesce(spreads.seen_likeness, 0)
                 + (1 + 3 * coalesce(spreads.seen_likeness, 0))
                 / (spreads.both_day_count / 2.0)
-                + {{ var('unseen_likeness_deviations') }} / sqrt(spreads.both_day_count),
+                + {{ var('unseen_likeness_deviations') }}
+                / sqrt(spreads.both_day_count),
                 0
             ),
             0.9
@@ -176,7 +179,7 @@ widths as (
         end as cluster_width,
         case
             when two_ways.has_enough_clusters
-                then sqrt(two_ways.cluster_variance + two_ways.added_variance) * coalesce(
+                then coalesce(
                     {{ small_sample_factor(safe_divide(
                         'pow(two_ways.cluster_variance + two_ways.added_variance, 2)',
                         'pow(two_ways.cluster_variance, 2)
@@ -184,7 +187,7 @@ widths as (
                         + pow(two_ways.added_variance, 2) / two_ways.day_freedom'
                     )) }},
                     1
-                )
+                ) * sqrt(two_ways.cluster_variance + two_ways.added_variance)
         end as two_way_width
     from two_ways
 
@@ -248,7 +251,9 @@ final as (
         set_against.growth,
         set_against.growth - set_against.half_width as own_growth_low,
         set_against.growth + set_against.half_width as own_growth_high,
-        {%- for end, sign, outer in [('low', '-', 'least'), ('high', '+', 'greatest')] %}
+        {%- for end, sign, outer in [
+            ('low', '-', 'least'), ('high', '+', 'greatest')
+        ] %}
             {{ outer }}(
                 set_against.growth {{ sign }} set_against.half_width,
                 case

@@ -6,8 +6,8 @@
 -- or by both they are the variances of the change. Cut to 24 decimals: exact sums.
 --   unit     Σ share of the stratum × cost per unit in it, over strata that both
 --            windows have enough units of; the share is the baseline's, in experiments
---            that of both sides together, which favours none. A unit moves it by what it
---            adds to the mix (at either side's cost per unit) and by how far its own
+--            that of both sides together, which favours none. A unit moves it by what
+--            it adds to the mix (at either side's cost per unit) and by how far its own
 --            cost is from that of its side
 --   api_call, session, day  cost / calls, sessions, days with calls, of everything
 --   units_per_session, units_per_day  how much work there was
@@ -102,8 +102,9 @@ totals as (
             'standard_baseline_cost_usd': 'mix_unit_count * strata.baseline_unit_cost',
             'standard_phase_cost_usd': 'mix_unit_count * strata.phase_unit_cost',
         }.items() %}
-            {{ sum_in_order('strata.' ~ value, ['strata.stratum'], 'strata.is_common') }}
-                as {{ name }},
+            {{ sum_in_order(
+                'strata.' ~ value, ['strata.stratum'], 'strata.is_common'
+            ) }} as {{ name }},
         {%- endfor %}
         {%- for side in sides %}
             {%- for column in columns %}

@@ -115,8 +115,8 @@ followed_days as (
 
 alike_days as (
 
-    -- Of the days of each window: how much one is like the day before it, and a straight
-    -- line through them, one slope for both (_time: days × influence, …).
+    -- Of the days of each window: how much one is like the day before it, and a
+    -- straight line through them, one slope for both (_time: days × influence, …).
     select
         followed_days.phase_id,
         followed_days.driver,
@@ -211,9 +211,10 @@ line_through_days as (
         {%- for name, value in {
             'time_sum': '_count * alike_days.{side}_time_sum',
             'time_square_sum': '_count * alike_days.{side}_time_variance',
-            'square_sum': '_count * alike_days.{side}_count * alike_days.{side}_square_sum',
-            'next_share': '_count * alike_days.{side}_next_sum'
-            ~ ' / nullif(alike_days.{side}_square_sum, 0)',
+            'square_sum': '_count * alike_days.{side}_count
+                    * alike_days.{side}_square_sum',
+            'next_share': '_count * alike_days.{side}_next_sum
+                    / nullif(alike_days.{side}_square_sum, 0)',
         }.items() %}
             {%- for side in sides %}
                 coalesce(alike_days.{{ side }}{{ value.replace('{side}', side) }}, 0)
