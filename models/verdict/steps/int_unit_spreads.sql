@@ -1,5 +1,5 @@
 -- A loop that ends a list with its own comma is misread as nested lines.
--- noqa: disable=LT02
+-- noqa: disable=LT02,LT05
 -- How far each driver's change varies by session, by day, and by what both have in
 -- common (cells): sums of squared influences, × n / (n − 1). And what the days of the
 -- two windows show by themselves, each against the mean of its window: how much a day
