@@ -205,6 +205,7 @@ found as (
         select
             phase_id,
             source_system,
+            cast(null as {{ dbt.type_string() }}) as project,
             'all' as model_id,
             '{{ check_id }}' as check_id,
             cast({{ observed }} as double) as observed_value,
@@ -219,6 +220,7 @@ found as (
     select
         phase_id,
         source_system,
+        null as project,
         'all' as model_id,
         'source_coverage' as check_id,
         case
@@ -232,6 +234,7 @@ found as (
     select
         phase_id,
         source_system,
+        null as project,
         model_id,
         'billed_list_ratio' as check_id,
         observed_value,
@@ -242,6 +245,7 @@ found as (
     select
         parts.phase_id,
         parts.source_system,
+        parts.project,
         'all' as model_id,
         parts.check_id,
         parts.observed_value,
@@ -262,6 +266,7 @@ final as (
         phase_id,
         check_id,
         source_system,
+        project,
         model_id,
         observed_value,
         baseline_reading,
