@@ -15,13 +15,13 @@ CEILINGS = {
     "models over 150 lines": 48,
     "models on the longest way": 27,
     "models behind headline_verdicts": 93,
-    "SQL lines behind headline_verdicts": 11_750,
+    "SQL lines behind headline_verdicts": 11_700,
     "edges against the order of the chapters": 0,
     "macros": 92,
     "macros called once": 8,
     "models without a description": 0,
     "macros without a description": 0,
-    "Python blocks of a complexity over 10": 18,
+    "Python blocks of a complexity over 10": 3,
 }
 
 

@@ -127,15 +127,15 @@ explain_gaps as (
     select
         *,
         case
-            when before_day_count = 0 then 'no API call was logged in the baseline'
+            when before_day_count = 0 then 'no_call_in_baseline'
             when after_day_count = 0 and metric_date is null
-                then 'no API call was logged in this phase'
-            when after_day_count = 0 then 'no API call was logged on this day'
+                then 'no_call_in_phase'
+            when after_day_count = 0 then 'no_call_on_day'
             when before_cost_usd is null
-                then 'no call of the baseline has a known cost'
+                then 'no_cost_in_baseline'
             when after_cost_usd is null and metric_date is null
-                then 'no call of this phase has a known cost'
-            when after_cost_usd is null then 'no call of this day has a known cost'
+                then 'no_cost_in_phase'
+            when after_cost_usd is null then 'no_cost_on_day'
         end as missing_reason
     from pair_windows
 ),
@@ -176,45 +176,10 @@ final as (
         is_token_explained,
         case
             when is_token_explained or missing_reason is not null then null
-            when before_billing_ratio is null or after_billing_ratio is null
-                then
-                    'no call of '
-                    || case
-                        when before_billing_ratio is null then 'the baseline'
-                        else 'this phase'
-                    end
-                    || ' has a list price above zero, so logged tokens cannot'
-                    || ' explain its cost'
-            else
-                'logged tokens at list prices explain '
-                || cast(
-                    cast(100 * before_explained_share as decimal(9, 1))
-                    as {{ dbt.type_string() }}
-                )
-                || '% of the billed cost in the baseline and '
-                || cast(
-                    cast(100 * after_explained_share as decimal(9, 1))
-                    as {{ dbt.type_string() }}
-                )
-                || '% in this phase, where '
-                || cast(
-                    cast(
-                        100 * {{ var('bridge_explained_cost_share_min') }}
-                        as decimal(9, 0)
-                    ) as {{ dbt.type_string() }}
-                )
-                || '% are asked for: billed cost is '
-                || cast(
-                    cast(before_billing_ratio as decimal(18, 2))
-                    as {{ dbt.type_string() }}
-                )
-                || ' and '
-                || cast(
-                    cast(after_billing_ratio as decimal(18, 2))
-                    as {{ dbt.type_string() }}
-                )
-                || ' times the list cost of the tokens'
-        end as token_explanation,
+            when before_billing_ratio is null then 'no_list_price_in_baseline'
+            when after_billing_ratio is null then 'no_list_price_in_phase'
+            else 'share_too_low'
+        end as token_explanation_code,
         missing_reason
     from explain_gaps
 )

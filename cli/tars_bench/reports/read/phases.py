@@ -254,12 +254,16 @@ def find_phase(phases: Sequence[Phase], kind: str, phase_id: str | None) -> Phas
     if kind == "phase":
         wanted = (phase_id or "", f"phase_{phase_id}")
         candidates = [phase for phase in candidates if phase.phase_id in wanted]
-    if candidates:
-        return candidates[0]
+    if not candidates:
+        raise _no_phase(phases, kind, phase_id)
+    return candidates[0]
+
+
+def _no_phase(phases: Sequence[Phase], kind: str, phase_id: str | None) -> UsageError:
+    if kind != "phase":
+        return UsageError(f"the plan has no {kind} phase", "see the workspace's seeds/phases.csv")
     names = ", ".join(phase.phase_id for phase in phases if not phase.is_baseline)
-    if kind == "phase":
-        raise UsageError(f"the plan has no phase {phase_id!r} to report on", f"it has: {names}")
-    raise UsageError(f"the plan has no {kind} phase", "see the workspace's seeds/phases.csv")
+    return UsageError(f"the plan has no phase {phase_id!r} to report on", f"it has: {names}")
 
 
 def _fits(phase: Phase, kind: str) -> bool:

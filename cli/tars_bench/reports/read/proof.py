@@ -100,7 +100,11 @@ _BRIDGE: Final = """
         phase_driver_value,
         driver_unit,
         is_token_explained,
-        token_explanation,
+        token_explanation_code,
+        baseline_explained_share,
+        phase_explained_share,
+        baseline_billing_ratio,
+        phase_billing_ratio,
         missing_reason
     from marts.cost_bridge_phases
     where phase_id = ?

@@ -96,16 +96,21 @@ def _a_month(found: Record, monthly_usd: object, *, is_span: bool) -> str:
     return f", {format_span(ends[0], ends[1], Unit.USD_WHOLE)} a month{pace}"
 
 
+def _what_it_hangs_on(checks: Mapping[str, Record]) -> str:
+    held = [row for row in checks.values() if row["status"] == "not worse"]
+    if len(held) != 1:
+        return ""
+    alone = _in_sentence(str(held[0]["metric_name"]))
+    return f"of all that tells of it, the log holds only the {alone}"
+
+
 def quality_answer(found: Record, checks: Mapping[str, Record]) -> Answer:
     """Say whether quality held, of what the log can show, and what stands in the way."""
     metric = checks.get(found["reason_metric_id"] or "", {})
     name = _in_sentence(str(metric.get("metric_name") or "quality"))
     answer, reason = found["answer"], found["reason_code"]
     if answer == "held":
-        held = [row for row in checks.values() if row["status"] == "not worse"]
-        alone = _in_sentence(str(held[0]["metric_name"])) if len(held) == 1 else ""
-        rest = f"of all that tells of it, the log holds only the {alone}" if alone else ""
-        return _answer(found, "Quality held", _GOOD, rest, ":")
+        return _answer(found, "Quality held", _GOOD, _what_it_hangs_on(checks), ":")
     if answer == "worse":
         points = _worsening(found["reason_value"], metric)
         allowed = _allowed(found, metric)
