@@ -228,6 +228,7 @@ found as (
         select
             phase_id,
             source_system,
+            cast(null as {{ dbt.type_string() }}) as project,
             'all' as model_id,
             '{{ check_id }}' as check_id,
             cast({{ observed }} as double) as observed_value,
@@ -242,6 +243,7 @@ found as (
     select
         phase_id,
         source_system,
+        null as project,
         'all' as model_id,
         'source_coverage' as check_id,
         case
@@ -255,6 +257,7 @@ found as (
     select
         phase_id,
         source_system,
+        null as project,
         model_id,
         'billed_list_ratio' as check_id,
         observed_value,
@@ -265,6 +268,7 @@ found as (
     select
         parts.phase_id,
         parts.source_system,
+        parts.project,
         'all' as model_id,
         parts.check_id,
         parts.observed_value,
@@ -285,6 +289,7 @@ final as (
         phase_id,
         check_id,
         source_system,
+        project,
         model_id,
         observed_value,
         baseline_reading,
