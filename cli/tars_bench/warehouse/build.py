@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,6 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 from tars_bench.shared.errors import BuildError, NotReadyError
+from tars_bench.shared.memory import uncollected
 from tars_bench.warehouse.inputs import forget_made
 from tars_bench.workspace.config import Workspace, project_directory
 from tars_bench.workspace.seeds import overlay_directory, seeds_overlay
@@ -189,12 +189,12 @@ def _invoke(arguments: list[str], on_event: _Events) -> dbtRunnerResult:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
-    try:
-        return dbtRunner(callbacks=[on_event]).invoke(arguments)
-    finally:
-        # dbt-duckdb keeps the working database open until nothing refers to it any more.
-        DuckDBConnectionManager.close_all_connections()
-        gc.collect()
+    with uncollected():
+        try:
+            return dbtRunner(callbacks=[on_event]).invoke(arguments)
+        finally:
+            # dbt-duckdb keeps the working database open until nothing refers to it any more.
+            DuckDBConnectionManager.close_all_connections()
 
 
 def _does_not_run(problem: BaseException, narrate: Narrate, hint: str) -> BuildError:

@@ -157,6 +157,7 @@ final as (
     select
         phase_id,
         source_system,
+        cast(null as {{ dbt.type_string() }}) as project,
         'hour_shift' as check_id,
         case
             when still_gap >= 0.2 and least(hours_later, 24 - hours_later) >= 3
