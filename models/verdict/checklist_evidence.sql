@@ -160,7 +160,6 @@ final as (
                     case
                         when judged_intervals.verification_status is null
                             then 'the strategy is not known'
-                        else 'the log does not show whether the strategy worked'
                     end
             when judged_intervals.is_event_log_missing
                 then 'no optimization event was ever logged'
