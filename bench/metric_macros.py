@@ -23,7 +23,8 @@ _HEAD: Final = """\
 {#- Every metric in display order: a dict of id → parts. Written by bench/metric_macros.py from
     seeds/metric_definitions.csv; change the seed, not this file.
     kind 'ratio':      value = scale × sum(numerator) / sum(denominator), both components of a
-                       window (component_columns, day_count, active_day_count);
+                       window (component_columns, day_count, active_day_count); null where
+                       sum(requires) is 0: no source of the window can log it;
     kind 'percentile': value = the exact `quantile` of `value` over the rows of fct_requests
                        that meet `filter`; `denominator` is the component that counts them. -#}
 {% macro metric_definitions() -%}
@@ -51,6 +52,8 @@ def _entry(row: dict[str, str]) -> str:
         f"'denominator': '{row['denominator']}'",
         f"'scale': {scale}",
     ]
+    if row["requires"]:
+        parts.append(f"'requires': '{row['requires']}'")
     if is_percentile:
         parts += [f"'quantile': {row['quantile']}", "'filter': 'is_api_call'"]
     lines = "".join(f"            {part},\n" for part in parts)

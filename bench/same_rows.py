@@ -56,28 +56,28 @@ def _columns(connection: duckdb.DuckDBPyConnection, catalog: str) -> dict[str, l
 def _differs(
     connection: duckdb.DuckDBPyConnection, table: str, before: list[str], after: list[str]
 ) -> bool:
-    shared = [name for name in before if name in after and name not in _CLOCK]
-    for side, ours, theirs in (("before", before, after), ("after", after, before)):
-        alone = [name for name in ours if name not in theirs]
+    for side, alone in (("before", set(before) - set(after)), ("after", set(after) - set(before))):
         if alone:
-            print(f"marts.{table}: only {side}: {', '.join(alone)}")
-    listed = ", ".join(f'"{name}"' for name in shared)
-    counts = [
-        connection.execute(
-            f"""
-            select count(*) from (
-                select {listed} from {one}.marts."{table}"
-                except all
-                select {listed} from {two}.marts."{table}"
-            )
-            """
-        ).fetchone()
-        for one, two in (("before", "after"), ("after", "before"))
-    ]
-    lost, gained = (count[0] if count else 0 for count in counts)
+            print(f"marts.{table}: only {side}: {', '.join(sorted(alone))}")
+    shared = [name for name in before if name in after and name not in _CLOCK]
+    lost = _count_alone(connection, table, shared, "before", "after")
+    gained = _count_alone(connection, table, shared, "after", "before")
     if lost or gained:
         print(f"marts.{table}: {lost} rows only before, {gained} only after")
     return bool(lost or gained)
+
+
+def _count_alone(
+    connection: duckdb.DuckDBPyConnection, table: str, columns: list[str], one: str, two: str
+) -> int:
+    listed = ", ".join(f'"{name}"' for name in columns)
+    return connection.sql(
+        f"""
+        select {listed} from {one}.marts."{table}"
+        except all
+        select {listed} from {two}.marts."{table}"
+        """
+    ).shape[0]
 
 
 if __name__ == "__main__":

@@ -8,10 +8,10 @@
         when {{ comparisons }}.missing_reason is not null
             then {{ comparisons }}.missing_reason
         when {{ factors }}.is_token_based and not {{ comparisons }}.is_token_explained
-            then 'the logged tokens do not explain the cost'
+            then 'tokens_do_not_explain'
         when
             {{ factors }}.factor_id = 'requests_per_task'
             and not {{ comparisons }}.is_task_counted
-            then 'no task ended in one of the windows: the workload counts requests'
+            then 'no_task_ended'
     end
 {%- endmacro %}

@@ -1,7 +1,7 @@
 {#- Everything besides new rows that incremental tables depend on, as one md5: time zone, the
     discount of batches, the text of every incremental model, model above it and seed above it,
     and of what is loaded the price rows, the restated files, and when the logs of each source
-    first told of an error.
+    first told of what (int_source_evidence).
 
     Args:
         incrementals: The unique ids of the incremental models. -#}
@@ -42,15 +42,49 @@
             where restated_load_id is not null
         ) as restated_hash,
         (
-            select min(requested_at)
-            from {{ source('tars', 'api_responses') }}
-            where error is not null and error != ''
-        ) as first_tars_error_at,
+            select sum(cast({{ row_hash(['model_id', 'context_window_tokens']) }}
+                as decimal(38, 0)))
+            from {{ source('prices', 'logged_models') }}
+            where context_window_tokens is not null
+        ) as window_hash,
         (
-            select min(responded_at)
+            select concat_ws(
+                '/',
+                coalesce(min(requested_at) filter (where error != ''), '9999-01-01'),
+                coalesce(
+                    min(requested_at) filter (where is_cache_hit is not null),
+                    '9999-01-01'
+                ),
+                coalesce(
+                    min(requested_at) filter (
+                        where
+                        coalesce(is_batch_told, {{ known_id('batch_id') }} is not null)
+                    ),
+                    '9999-01-01'
+                ),
+                coalesce(
+                    min(requested_at) filter (
+                        where
+                        cache_read_tokens is not null or cache_write_tokens is not null
+                    ),
+                    '9999-01-01'
+                )
+            )
+            from {{ source('tars', 'api_responses') }}
+        ) as told_by_tars,
+        (
+            select concat_ws(
+                '/',
+                coalesce(min(responded_at) filter (where is_api_error), '9999-01-01'),
+                coalesce(
+                    min(responded_at) filter (
+                        where cache_read_input_tokens + cache_creation_input_tokens > 0
+                    ),
+                    '9999-01-01'
+                )
+            )
             from {{ source('claude_code', 'responses') }}
-            where is_api_error
-        ) as first_claude_code_error_at
+        ) as told_by_claude_code
     {%- endset -%}
     {%- for value in run_query(loaded).rows[0].values() -%}
         {%- do parts.append(value ~ '') -%}

@@ -1,7 +1,8 @@
 {#- Every metric in display order: a dict of id → parts. Written by bench/metric_macros.py from
     seeds/metric_definitions.csv; change the seed, not this file.
     kind 'ratio':      value = scale × sum(numerator) / sum(denominator), both components of a
-                       window (component_columns, day_count, active_day_count);
+                       window (component_columns, day_count, active_day_count); null where
+                       sum(requires) is 0: no source of the window can log it;
     kind 'percentile': value = the exact `quantile` of `value` over the rows of fct_requests
                        that meet `filter`; `denominator` is the component that counts them. -#}
 {% macro metric_definitions() -%}
@@ -95,19 +96,19 @@
         'cache_hit_rate': {
             'kind': 'ratio',
             'numerator': 'cache_hit_count',
-            'denominator': 'request_count',
+            'denominator': 'cache_judged_request_count',
             'scale': 1,
         },
         'prompt_cache_read_rate': {
             'kind': 'ratio',
             'numerator': 'cache_read_tokens',
-            'denominator': 'prompt_tokens',
+            'denominator': 'cache_judged_prompt_tokens',
             'scale': 1,
         },
         'batch_efficiency': {
             'kind': 'ratio',
             'numerator': 'batched_api_call_count',
-            'denominator': 'api_call_count',
+            'denominator': 'batch_judged_api_call_count',
             'scale': 1,
         },
         'batches_per_day': {
@@ -115,6 +116,7 @@
             'numerator': 'batch_count',
             'denominator': 'active_day_count',
             'scale': 1,
+            'requires': 'batch_judged_api_call_count',
         },
         'lazy_deferred_per_day': {
             'kind': 'ratio',
@@ -127,6 +129,7 @@
             'numerator': 'avoided_tokens',
             'denominator': 'active_day_count',
             'scale': 1,
+            'requires': 'cache_judged_request_count',
         },
         'api_calls_per_day': {
             'kind': 'ratio',

@@ -9,6 +9,18 @@
         'api_error_count': [
             'bigint', "count(*) filter (where is_api_call and status = 'error')"
         ],
+        'cache_judged_request_count': [
+            'bigint', 'count(*) filter (where is_cache_hit_logged)'
+        ],
+        'batch_judged_api_call_count': [
+            'bigint', 'count(*) filter (where is_api_call and is_batch_logged)'
+        ],
+        'cache_judged_prompt_tokens': [
+            'bigint',
+            'sum(uncached_input_tokens + cache_read_tokens + cache_write_5m_tokens'
+            ~ ' + cache_write_1h_tokens)'
+            ~ ' filter (where is_api_call and is_prompt_cache_logged)'
+        ],
         'batched_api_call_count': [
             'bigint', 'count(*) filter (where is_api_call and batch_id is not null)'
         ],

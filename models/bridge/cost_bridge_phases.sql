@@ -122,7 +122,11 @@ name_factors as (
             else factors.driver_unit
         end as driver_unit,
         comparisons.is_token_explained,
-        comparisons.token_explanation,
+        comparisons.token_explanation_code,
+        comparisons.before_explained_share,
+        comparisons.after_explained_share,
+        comparisons.before_billing_ratio,
+        comparisons.after_billing_ratio,
         {{ factor_missing_reason('factors', 'comparisons') }} as missing_reason
     from comparisons
     cross join factors
@@ -214,7 +218,11 @@ final as (
         end as phase_driver_value,
         net_factors.driver_unit,
         net_factors.is_token_explained,
-        net_factors.token_explanation,
+        net_factors.token_explanation_code,
+        net_factors.before_explained_share as baseline_explained_share,
+        net_factors.after_explained_share as phase_explained_share,
+        net_factors.before_billing_ratio as baseline_billing_ratio,
+        net_factors.after_billing_ratio as phase_billing_ratio,
         net_factors.missing_reason
     from net_factors
 

@@ -123,7 +123,7 @@ stacked_lines as (
         {%- endfor %}
         null as comparable_asserted_usd_per_day,
         0 - bridge_phases.contribution_usd_per_day as supported_usd_per_day,
-        'no strategy claims it' as claims_missing_reason,
+        'no_strategy_claims_it' as claims_missing_reason,
         bridge_phases.missing_reason as support_missing_reason
     from bridge_phases
     left join bridge_strategies

@@ -167,7 +167,7 @@ def test_a_free_model_that_gets_a_price_is_a_price_change(models):
     assert phase_contributions(models)["vendor_price"] == pytest.approx(3)
     assert models.query(
         "select as_billed_reduction_ratio, missing_reason from intermediate.int_cost_reductions"
-    ) == [(None, "the cost of the baseline is zero")]
+    ) == [(None, "baseline_zero")]
 
 
 def test_tokens_that_do_not_explain_the_cost_are_not_blamed_for_it(models):
@@ -177,16 +177,12 @@ def test_tokens_that_do_not_explain_the_cost_are_not_blamed_for_it(models):
     found = phase_contributions(models)
     assert found["unexplained_rate"] == pytest.approx(2)
     assert found["prompt_tokens"] is found["billing"] is found["vendor_price"] is None
-    ((sentence, reason),) = models.query(
-        "select token_explanation, missing_reason from marts.cost_bridge_phases"
-        " where factor_id = 'billing'"
-    )
-    assert reason == "the logged tokens do not explain the cost"
-    assert sentence == (
-        "logged tokens at list prices explain 0.0% of the billed cost in the baseline and 0.0%"
-        " in this phase, where 50% are asked for: billed cost is 0.25 and 0.75 times the list"
-        " cost of the tokens"
-    )
+    # Of $1 and $3 for tokens worth $4.
+    assert models.query(
+        "select token_explanation_code, missing_reason, baseline_explained_share,"
+        " phase_explained_share, baseline_billing_ratio, phase_billing_ratio"
+        " from marts.cost_bridge_phases where factor_id = 'billing'"
+    ) == [("share_too_low", "tokens_do_not_explain", 0, 0, 0.25, 0.75)]
 
 
 def test_a_family_without_prices_has_its_rate_in_one_factor(models):
@@ -208,14 +204,14 @@ def test_days_and_phases_without_calls_say_so(models):
     calls = [call(0, "large", "a"), call(1, "large", "b")]
     models.run(calls, CARDS, Plan(range(1), range(1, 3)))
     reasons = "select distinct metric_date, missing_reason from marts.cost_bridge_days order by all"
-    assert models.query(reasons) == [(day(1), None), (day(2), "no API call was logged on this day")]
+    assert models.query(reasons) == [(day(1), None), (day(2), "no_call_on_day")]
     models.run(calls[:1], CARDS, Plan(range(1), range(1, 3)))
     assert models.query("select distinct missing_reason from marts.cost_bridge_phases") == [
-        ("no API call was logged in this phase",)
+        ("no_call_in_phase",)
     ]
     assert models.query("select count(*) from marts.cost_bridge_models") == [(0,)]
     assert models.query("select missing_reason from intermediate.int_cost_reductions") == [
-        ("no API call was logged in this phase",)
+        ("no_call_in_phase",)
     ]
 
 

@@ -248,13 +248,19 @@ def test_the_bridge_leads_from_one_cost_to_the_other(final_report):
 
 def test_cost_that_tokens_do_not_explain_is_said_and_not_invented(warehouse, final_report):
     for row in warehouse.tables["marts.cost_bridge_phases"]:
-        row |= {"is_token_explained": False, "token_explanation": "they explain 3 % of it"}
+        row |= {"is_token_explained": False, "token_explanation_code": "share_too_low"}
+        row |= {"baseline_explained_share": 0.6, "phase_explained_share": 0.03}
+        row |= {"baseline_billing_ratio": 1.0, "phase_billing_ratio": 2.5}
         if row["factor_id"] == "model_mix":
-            row.update(contribution_usd_per_day=None, missing_reason="tokens do not explain it")
+            row.update(contribution_usd_per_day=None, missing_reason="tokens_do_not_explain")
     report = final_report()
     assert "model_mix" not in rows(report, "cost_bridge")
     notes = section(report, "cost_bridge").notes
-    assert notes[1].startswith("Logged tokens do not explain the cost: they explain 3 % of it.")
+    assert notes[1].startswith(
+        "Logged tokens do not explain the cost: at list prices they explain 60.0% of the baseline "
+        "and 3.0% of this phase, too little of the billed cost, which is 1.00x and 2.50x the list "
+        "cost of the tokens. So"
+    )
     assert "The logged tokens do not explain the cost" in in_words(report)[1]
 
 

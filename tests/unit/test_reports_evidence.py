@@ -1,7 +1,9 @@
 """What kind of evidence a report rests on, and where two ways to count a saving disagree."""
 
 import json
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +11,9 @@ from fixtures.report_warehouse import specification
 from tars_bench.planning.plan_file import Window, add_plan, plan_check, plan_document
 from tars_bench.reports.documents.build import build_report
 from tars_bench.reports.words.avoided import why_not_used
+from tars_bench.reports.words.missing import missing_words
 
+PROJECT = Path(__file__).parents[2]
 BASELINE = Window("baseline", date(2026, 2, 11), date(2026, 2, 13))
 PHASE = Window("phase", date(2026, 3, 2), date(2026, 3, 8))
 
@@ -162,3 +166,36 @@ def test_why_a_model_may_not_be_used(code, value, limit, words):
         why_not_used(found | {"reason_value": value, "reason_limit": limit}, "the baseline")
         == words
     )
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("no_call_in_phase", "no API call was logged in this week"),
+        ("no_cost_in_baseline", "no call of the week before has a known cost"),
+        ("baseline_zero", "the cost of the week before is zero"),
+        ("tokens_do_not_explain", "the logged tokens do not explain the cost"),
+        ("work put off is fewer tasks", "work put off is fewer tasks"),
+        (None, "nothing"),
+    ],
+)
+def test_a_missing_figure_is_explained_in_the_words_of_its_window(code, words):
+    assert missing_words(code, "this week", "the week before", "nothing") == words
+
+
+_OTHER = re.compile(
+    r"no_(call|cost)|not_loaded|.*_on_day|no_list_price_.*|no_(event|traffic|saving)"
+)
+"""Parts of codes, those of single days, of a token explanation and of a strategy."""
+
+
+def test_every_code_of_the_bridge_the_reductions_and_the_claims_has_words():
+    sql = "\n".join(
+        path.read_text(encoding="utf-8")
+        for folder in ("models/bridge", "models/claims", "macros/bridge")
+        for path in (PROJECT / folder).rglob("*.sql")
+    )
+    codes = set(re.findall(r"'((?:no|not|tokens_do)_[a-z_]+|baseline_zero\w*)'", sql))
+    known = {code for code in codes if missing_words(code, "here", "there") != code}
+    assert {"tokens_do_not_explain", "no_call_in_baseline"} <= known
+    assert {code for code in codes - known if not _OTHER.fullmatch(code)} == set()

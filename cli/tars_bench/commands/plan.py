@@ -164,12 +164,7 @@ def plan(
     if is_check:
         _check(place, path, output_format)
         return
-    if not is_written and not is_switchback and (metric or start):
-        _refuse("--metric and --start are about a plan", "add --write, or --switchback to see one")
-    if seed is not None and not is_switchback:
-        _refuse("--seed is about days turned on and off", "add --switchback")
-    if experiment is not None and not (is_switchback and is_written):
-        _refuse("--experiment is about days turned on and off", "add --switchback --write")
+    _refuse_a_mixture(bool(metric or start), is_written, is_switchback, seed, experiment)
     if experiment is not None:
         check_name(place, experiment)
     lengths = (baseline_days or phase_days, phase_days or baseline_days)
@@ -320,6 +315,21 @@ def _check(place: Workspace, path: Path, output_format: TextFormat) -> None:
         write(json_text([dict(zip(columns, row, strict=True)) for row in rows]))
     else:
         write("\n".join(as_table(Rows(columns, rows))))
+
+
+def _refuse_a_mixture(
+    is_of_a_plan: bool,
+    is_written: bool,
+    is_switchback: bool,
+    seed: int | None,
+    experiment: str | None,
+) -> None:
+    if is_of_a_plan and not is_written and not is_switchback:
+        _refuse("--metric and --start are about a plan", "add --write, or --switchback to see one")
+    if seed is not None and not is_switchback:
+        _refuse("--seed is about days turned on and off", "add --switchback")
+    if experiment is not None and not (is_switchback and is_written):
+        _refuse("--experiment is about days turned on and off", "add --switchback --write")
 
 
 def _refuse(message: str, hint: str) -> NoReturn:

@@ -124,7 +124,7 @@ create table if not exists raw.tars_api_responses (
     cache_write_tokens bigint,
     response_time_ms double,
     time_to_first_token_ms double,
-    is_cache_hit boolean not null,
+    is_cache_hit boolean,
     cost_usd decimal(18, 9),
     error varchar,
     quality_score double
@@ -216,6 +216,9 @@ create table if not exists raw.claude_code_turn_lines (
     line_kind varchar not null
 );
 
+-- Earlier versions took a missing cacheHit for false.
+alter table raw.tars_api_responses alter column is_cache_hit drop not null;
+
 -- Columns that came later: rows loaded before have none.
 alter table raw.tars_api_responses add column if not exists is_cost_unreadable boolean;
 alter table raw.claude_code_responses add column if not exists is_cost_unreadable boolean;
@@ -223,6 +226,8 @@ alter table raw.tars_api_responses add column if not exists project varchar;
 alter table raw.tars_api_responses add column if not exists user_name varchar;
 alter table raw.tars_api_responses add column if not exists arm varchar;
 alter table raw.tars_api_responses add column if not exists tags varchar;
+alter table raw.tars_api_responses add column if not exists is_batch_told boolean;
+alter table raw.claude_code_turn_lines add column if not exists compacted_tokens bigint;
 alter table raw.claude_code_responses add column if not exists cwd varchar;
 alter table raw.claude_code_responses add column if not exists git_branch varchar;
 alter table raw.claude_code_responses add column if not exists agent_id varchar;

@@ -49,11 +49,7 @@ def read_history(workspace: Workspace, first: date | None, before: date) -> tupl
         NotReadyError: Nothing is published yet, or it lacks what a plan is made from.
     """
     with open_reader(workspace.published_database) as connection:
-        for schema, table, column in _NEEDED:
-            if not has_column(connection, schema, table, column):
-                raise NotReadyError(
-                    f"the published file has no {column} in {schema}.{table}", "`tars-bench run`"
-                )
+        _require_columns(connection)
         found = _records(connection, _DAYS, [before, first])
         metrics = {str(row["metric_id"]): row for row in _records(connection, _METRICS, [])}
         margins = _margins(connection)
@@ -65,6 +61,14 @@ def read_history(workspace: Workspace, first: date | None, before: date) -> tupl
     )
     # What a log never tells of is left out; cost is always asked for, tasks only where they exist.
     return tuple(one for one in read if one.days or one.metric_id in _COSTS[:2])
+
+
+def _require_columns(connection: DuckDBPyConnection) -> None:
+    for schema, table, column in _NEEDED:
+        if not has_column(connection, schema, table, column):
+            raise NotReadyError(
+                f"the published file has no {column} in {schema}.{table}", "`tars-bench run`"
+            )
 
 
 def _days(metric: Mapping[str, object], rows: Sequence[Mapping[str, object]]) -> Iterator[DayValue]:

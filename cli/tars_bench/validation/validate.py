@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from tars_bench.shared.memory import uncollected
 from tars_bench.validation.checklist import (
     SUITES,
     checklist_batch,
@@ -62,7 +63,7 @@ def validate(workspace: Workspace, narrate: Narrate) -> ValidationResult:
         UsageError: The registry holds a condition without thresholds, or the same one twice.
 
     """
-    with quiet_library():
+    with quiet_library(), uncollected():
         with open_reader(workspace.working_database) as connection:
             inputs = _read_inputs(connection)
         result = _checked(inputs, workspace.state_directory)

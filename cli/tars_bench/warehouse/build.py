@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,6 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 from tars_bench.shared.errors import BuildError, NotReadyError
+from tars_bench.shared.memory import uncollected
 from tars_bench.warehouse.inputs import forget_made
 from tars_bench.workspace.config import Workspace, project_directory
 from tars_bench.workspace.seeds import overlay_directory, seeds_overlay
@@ -94,14 +94,13 @@ def build(
     """
     if not workspace.working_database.is_file():
         raise NotReadyError("nothing is loaded yet", "`tars-bench load` comes first")
-    arguments = _arguments(workspace)
-    if full_refresh:
-        arguments.append("--full-refresh")
-    if not unit_tests:
-        arguments.append("--exclude-resource-type=unit_test")
+    flags = {
+        "--full-refresh": full_refresh,
+        "--exclude-resource-type=unit_test": not unit_tests,
+        "--indirect-selection=cautious": bool(exclude),
+    }
+    arguments = [*_arguments(workspace), *(flag for flag, is_set in flags.items() if is_set)]
     arguments += [f"--select={selector}" for selector in select]
-    if exclude:
-        arguments.append("--indirect-selection=cautious")
     left_out = (*exclude, *(() if code_tests else CODE_TESTS))
     arguments += [f"--exclude={selector}" for selector in left_out]
     is_whole = is_rest_current or not (select or exclude)
@@ -190,12 +189,25 @@ def _invoke(arguments: list[str], on_event: _Events) -> dbtRunnerResult:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
-    try:
-        return dbtRunner(callbacks=[on_event]).invoke(arguments)
-    finally:
-        # dbt-duckdb keeps the working database open until nothing refers to it any more.
-        DuckDBConnectionManager.close_all_connections()
-        gc.collect()
+    with uncollected():
+        try:
+            return dbtRunner(callbacks=[on_event]).invoke(arguments)
+        finally:
+            # dbt-duckdb keeps the working database open until nothing refers to it any more.
+            DuckDBConnectionManager.close_all_connections()
+
+
+def _does_not_run(problem: BaseException, narrate: Narrate, hint: str) -> BuildError:
+    text = str(problem) or type(problem).__name__
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    for line in lines[1:]:
+        narrate(f"  {line}")
+    return BuildError(f"the dbt project does not run: {' '.join(lines[:1])}", hint)
+
+
+def _first_names(failures: Sequence[NodeFailure]) -> str:
+    names = ", ".join(failure.name for failure in failures[:5])
+    return f"{names} and {len(failures) - 5} more" if len(failures) > 5 else names
 
 
 def _result(workspace: Workspace, outcome: dbtRunnerResult, narrate: Narrate) -> BuildResult:
@@ -203,21 +215,14 @@ def _result(workspace: Workspace, outcome: dbtRunnerResult, narrate: Narrate) ->
     if isinstance(outcome.exception, KeyboardInterrupt):
         raise outcome.exception
     if outcome.exception is not None:
-        text = str(outcome.exception) or type(outcome.exception).__name__
-        lines = [line.strip() for line in text.splitlines() if line.strip()]
-        for line in lines[1:]:
-            narrate(f"  {line}")
-        raise BuildError(f"the dbt project does not run: {' '.join(lines[:1])}", f"see {log}")
+        raise _does_not_run(outcome.exception, narrate, f"see {log}")
     results = list(getattr(outcome.result, "results", None) or [])
     failures = [_failure(node) for node in results if str(node.status) in _FAILED]
     for failure in failures:
         _narrate_node(narrate, "failed", failure)
     if failures or not outcome.success:
-        names = ", ".join(failure.name for failure in failures[:5])
-        more = f" and {len(failures) - 5} more" if len(failures) > 5 else ""
-        raise BuildError(
-            f"{len(failures)} of {len(results)} nodes failed: {names}{more}", f"see {log}"
-        )
+        counted = f"{len(failures)} of {len(results)} nodes failed"
+        raise BuildError(f"{counted}: {_first_names(failures)}", f"see {log}")
     return _success(results, narrate)
 
 

@@ -58,6 +58,14 @@ class _Relation:
         return f'"{self.schema}"."{self.name}"'
 
 
+def _wanted(relations: Sequence[_Relation], only_marts: Sequence[str]) -> list[_Relation]:
+    return [
+        relation
+        for relation in relations
+        if not only_marts or (relation.schema == "marts" and relation.name in only_marts)
+    ]
+
+
 def publish(
     workspace: Workspace, target: Path | None = None, only_marts: Sequence[str] = ()
 ) -> PublishResult:
@@ -80,11 +88,7 @@ def publish(
     temporary = target.with_name(f"{target.name}{_TEMPORARY_SUFFIX}")
     with open_reader(workspace.working_database) as working:
         build = require_successful_build(working, whole=not only_marts)
-        relations = [
-            relation
-            for relation in _relations(working)
-            if not only_marts or (relation.schema == "marts" and relation.name in only_marts)
-        ]
+        relations = _wanted(_relations(working), only_marts)
     try:
         table_count, row_count = _write(workspace, temporary, relations, (number, *build))
     except BaseException:

@@ -60,24 +60,24 @@ pair_windows as (
         / measure_windows.completed_task_count as phase_cost_per_completed_task_usd,
         case
             when measure_windows.missing_cause is not null
-                then measure_windows.missing_cause || ' in this phase'
+                then measure_windows.missing_cause || '_in_phase'
             when baseline_windows.missing_cause is not null
-                then baseline_windows.missing_cause || ' in the baseline'
-            when baseline_windows.cost_usd = 0 then 'the cost of the baseline is zero'
+                then baseline_windows.missing_cause || '_in_baseline'
+            when baseline_windows.cost_usd = 0 then 'baseline_zero'
         end as missing_reason,
         case
             when measure_windows.constant_price_cost_usd is null
-                then 'no billed call of this phase has a list price'
+                then 'no_price_in_phase'
             when baseline_windows.constant_price_cost_usd is null
-                then 'no billed call of the baseline has a list price'
+                then 'no_price_in_baseline'
             when baseline_windows.constant_price_cost_usd = 0
-                then 'the cost of the baseline is zero at constant prices'
+                then 'baseline_zero_at_constant_prices'
         end as constant_price_missing_cause,
         case
             when measure_windows.completed_task_count is null
-                then 'no task was completed in this phase'
+                then 'no_task_completed_in_phase'
             when baseline_windows.completed_task_count is null
-                then 'no task was completed in the baseline'
+                then 'no_task_completed_in_baseline'
         end as workload_missing_cause
     from measure_windows
     inner join measure_windows as baseline_windows

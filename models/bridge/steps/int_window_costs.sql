@@ -52,9 +52,9 @@ final as (
         nullif(cast(phase_windows.completed_task_count as double), 0)
             as completed_task_count,
         case
-            when phase_windows.day_count = 0 then 'no data were logged'
-            when phase_windows.active_day_count = 0 then 'no API call was logged'
-            when phase_windows.cost_usd is null then 'no call has a known cost'
+            when phase_windows.day_count = 0 then 'not_loaded'
+            when phase_windows.active_day_count = 0 then 'no_call'
+            when phase_windows.cost_usd is null then 'no_cost'
         end as missing_cause
     from phase_windows
     left join sum_costs on phase_windows.phase_id = sum_costs.phase_id

@@ -79,10 +79,10 @@ final as (
         supports.is_separable,
         supports.supported_usd_per_day,
         case
-            when phase_windows.day_count = 0 then 'no data were logged in this phase'
+            when phase_windows.day_count = 0 then 'not_loaded_in_phase'
             when not phase_windows.has_event_log
-                then 'no optimization event was ever logged'
-            when sum_days.claimed_usd is null then 'the log names no dollars'
+                then 'no_event_log'
+            when sum_days.claimed_usd is null then 'no_dollars_named'
         end as claims_missing_reason,
         supports.missing_reason as support_missing_reason
     from phase_windows

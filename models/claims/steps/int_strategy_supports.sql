@@ -57,10 +57,7 @@ final as (
             when sum_contributions.strategy_id is not null
                 then sum_contributions.missing_reason
             else
-                coalesce(
-                    'not separable: ' || strategies.no_factor_reason,
-                    'no factor of the cost bridge stands for this strategy'
-                )
+                coalesce(strategies.no_factor_reason, 'no_bridge_factor')
         end as missing_reason
     from phase_windows
     cross join strategies

@@ -4,7 +4,8 @@
 {#- A metric rests on what it is divided by where that is a count of observations, else
     on the API calls, however many days or tokens they are divided by. #}
 {%- set no_observations = [
-    'active_day_count', 'day_count', 'token_count', 'prompt_tokens', 'cost_usd',
+    'active_day_count', 'day_count', 'token_count', 'cache_judged_prompt_tokens',
+    'cost_usd',
 ] %}
 {%- set event_components = [
     'optimization_event_count', 'lazy_deferred_count', 'lazy_loaded_count',

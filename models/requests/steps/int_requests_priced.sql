@@ -180,6 +180,9 @@ final as (
         is_api_call,
         is_id_shared,
         is_aggregate,
+        is_cache_hit_logged,
+        is_batch_logged,
+        is_prompt_cache_logged,
 
         sampling_type,
         project,

@@ -13,9 +13,9 @@ claude_code as (
 
 ),
 
-error_evidence as (
+source_evidence as (
 
-    select * from {{ ref('int_error_evidence') }}
+    select * from {{ ref('int_source_evidence') }}
 
 ),
 
@@ -37,14 +37,6 @@ shape_tars as (
         cast(null as varchar) as speed,
         cast(null as varchar) as inference_geo,
         0 as web_search_count,
-        case
-            when tars.error_type is not null then 'error'
-            when
-                {{ reporting_date('tars.requested_at') }}
-                >= error_evidence.first_error_date
-                then 'ok'
-            else 'unknown'
-        end as status,
         tars.error_type,
         tars.is_response_cache_hit,
         case when tars.is_response_cache_hit then 0 else tars.input_tokens end
@@ -96,23 +88,6 @@ shape_tars as (
         tars.load_id,
         tars.changed_load_id
     from tars
-    left join error_evidence
-        on error_evidence.source_system = 'tars'
-
-),
-
-judged_claude_code as (
-
-    select
-        claude_code.*,
-        coalesce(
-            {{ reporting_date('claude_code.responded_at') }}
-            >= error_evidence.first_error_date,
-            false
-        ) as is_error_logged
-    from claude_code
-    left join error_evidence
-        on error_evidence.source_system = 'claude_code'
 
 ),
 
@@ -132,11 +107,6 @@ shape_claude_code as (
         speed,
         inference_geo,
         coalesce(web_search_request_count, 0) as web_search_count,
-        case
-            when is_api_error then 'error'
-            when is_error_logged then 'ok'
-            else 'unknown'
-        end as status,
         case
             when is_retried then 'api_error_retried'
             when is_api_error then 'api_error'
@@ -171,7 +141,7 @@ shape_claude_code as (
         line_number,
         load_id,
         changed_load_id
-    from judged_claude_code
+    from claude_code
 
 ),
 
@@ -186,58 +156,80 @@ unioned as (
 final as (
 
     select
-        request_id,
-        source_system,
-        source_request_id,
-        session_id,
-        task_id,
-        batch_id,
-        model_id,
-        task_type,
-        complexity_score,
-        service_tier,
-        speed,
-        inference_geo,
-        cast(web_search_count as bigint) as web_search_count,
-        status,
-        error_type,
-        cast(uncached_input_tokens as bigint) as uncached_input_tokens,
-        cast(cache_read_tokens as bigint) as cache_read_tokens,
-        cast(cache_write_5m_tokens as bigint) as cache_write_5m_tokens,
-        cast(cache_write_1h_tokens as bigint) as cache_write_1h_tokens,
-        cast(output_tokens as bigint) as output_tokens,
+        unioned.request_id,
+        unioned.source_system,
+        unioned.source_request_id,
+        unioned.session_id,
+        unioned.task_id,
+        unioned.batch_id,
+        unioned.model_id,
+        unioned.task_type,
+        unioned.complexity_score,
+        unioned.service_tier,
+        unioned.speed,
+        unioned.inference_geo,
+        cast(unioned.web_search_count as bigint) as web_search_count,
+        case
+            when unioned.error_type is not null then 'error'
+            when
+                {{ reporting_date('unioned.requested_at') }}
+                >= source_evidence.first_error_date
+                then 'ok'
+            else 'unknown'
+        end as status,
+        unioned.error_type,
+        cast(unioned.uncached_input_tokens as bigint) as uncached_input_tokens,
+        cast(unioned.cache_read_tokens as bigint) as cache_read_tokens,
+        cast(unioned.cache_write_5m_tokens as bigint) as cache_write_5m_tokens,
+        cast(unioned.cache_write_1h_tokens as bigint) as cache_write_1h_tokens,
+        cast(unioned.output_tokens as bigint) as output_tokens,
         cast(
-            uncached_input_tokens + cache_read_tokens + cache_write_5m_tokens
-            + cache_write_1h_tokens + output_tokens as bigint
+            unioned.uncached_input_tokens + unioned.cache_read_tokens
+            + unioned.cache_write_5m_tokens + unioned.cache_write_1h_tokens
+            + unioned.output_tokens as bigint
         ) as total_tokens,
-        cast(avoided_input_tokens as bigint) as avoided_input_tokens,
-        cast(avoided_output_tokens as bigint) as avoided_output_tokens,
-        cast(avoided_input_tokens + avoided_output_tokens as bigint) as avoided_tokens,
-        response_time_ms,
-        time_to_first_token_ms,
-        quality_score,
-        logged_cost_usd,
-        is_cost_unreadable,
-        is_id_shared,
-        usage_quality,
-        sampling_type,
-        tier_prompt_tokens,
-        project,
-        branch,
-        user_name,
-        agent,
-        is_subagent,
-        client_version,
-        arm,
-        tags,
-        is_response_cache_hit,
-        not is_response_cache_hit as is_api_call,
-        requested_at,
-        file_id,
-        line_number,
-        load_id,
-        changed_load_id
+        cast(unioned.avoided_input_tokens as bigint) as avoided_input_tokens,
+        cast(unioned.avoided_output_tokens as bigint) as avoided_output_tokens,
+        cast(unioned.avoided_input_tokens + unioned.avoided_output_tokens as bigint)
+            as avoided_tokens,
+        unioned.response_time_ms,
+        unioned.time_to_first_token_ms,
+        unioned.quality_score,
+        unioned.logged_cost_usd,
+        unioned.is_cost_unreadable,
+        unioned.is_id_shared,
+        unioned.usage_quality,
+        unioned.sampling_type,
+        unioned.tier_prompt_tokens,
+        unioned.project,
+        unioned.branch,
+        unioned.user_name,
+        unioned.agent,
+        unioned.is_subagent,
+        unioned.client_version,
+        unioned.arm,
+        unioned.tags,
+        unioned.is_response_cache_hit,
+        not unioned.is_response_cache_hit as is_api_call,
+        {%- for column, sign in [
+            ('is_cache_hit_logged', 'cache_state'),
+            ('is_batch_logged', 'batch_state'),
+            ('is_prompt_cache_logged', 'prompt_cache'),
+        ] %}
+            coalesce(
+                {{ reporting_date('unioned.requested_at') }}
+                >= source_evidence.first_{{ sign }}_date,
+                false
+            ) as {{ column }},
+        {%- endfor %}
+        unioned.requested_at,
+        unioned.file_id,
+        unioned.line_number,
+        unioned.load_id,
+        unioned.changed_load_id
     from unioned
+    left join source_evidence
+        on unioned.source_system = source_evidence.source_system
 
 )
 

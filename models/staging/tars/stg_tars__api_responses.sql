@@ -19,6 +19,11 @@ renamed as (
         complexity_score,
         nullif(error, '') as error_type,
         coalesce(is_cache_hit, false) as is_response_cache_hit,
+        is_cache_hit is not null as is_cache_hit_logged,
+        coalesce(is_batch_told, {{ known_id('batch_id') }} is not null)
+            as is_batch_logged,
+        cache_read_tokens is not null
+        or cache_write_tokens is not null as is_prompt_cache_logged,
         coalesce(token_input, 0) as input_tokens,
         coalesce(cache_read_tokens, 0) as cache_read_tokens,
         coalesce(cache_write_tokens, 0) as cache_write_tokens,

@@ -108,7 +108,7 @@ final as (
             'price_effect_ratio',
         ] %}
             case
-                when comparisons.token_explanation is null then reductions.{{ column }}
+                when comparisons.token_explanation_code is null then reductions.{{ column }}
             end as {{ column }},
         {%- endfor %}
         reductions.workload_adjusted_reduction_ratio,
@@ -130,11 +130,11 @@ final as (
         {%- endfor %}
         reductions.missing_reason,
         case
-            when comparisons.token_explanation is not null
+            when comparisons.token_explanation_code is not null
                 then
                     coalesce(
                         reductions.missing_reason,
-                        'logged tokens do not explain the cost'
+                        'tokens_do_not_explain'
                     )
             else reductions.constant_price_missing_reason
         end as constant_price_missing_reason,

@@ -9,12 +9,16 @@ from tars_bench.ingest.limits import MAX_COUNT, MAX_MILLISECONDS, MAX_TOKENS, MA
 _UNLESS_EMPTY: Final = "not coalesce(is_cache_hit, false) and coalesce(error, '') = ''"
 """A response-cache hit or a failed call may have no token counts; any other record must."""
 
+_HAS_BATCH: Final = """case when contains(text, '"batchId"') then 'true' else 'false' end"""
+"""Whether a line has a place for a batch: a null there says that the call was in none."""
+
 _FIELDS: Final = (
     Field("timestamp", "requested_at", "timestamp", required="true"),
     Field("requestId", "request_id", "id"),
     Field("sessionId", "session_id", "id"),
     Field("taskId", "task_id", "id"),
     Field("batchId", "batch_id", "id"),
+    Field("batchId", "is_batch_told", "flag", json=_HAS_BATCH),
     Field("model", "model", "text", required="true"),
     Field("taskType", "task_type", "text"),
     Field("complexityScore", "complexity_score", "number", minimum=-MAX_COUNT, maximum=MAX_COUNT),
@@ -38,7 +42,7 @@ _FIELDS: Final = (
     Field("cacheWriteTokens", "cache_write_tokens", "integer", maximum=MAX_TOKENS),
     Field("responseTime", "response_time_ms", "number", maximum=MAX_MILLISECONDS),
     Field("timeToFirstToken", "time_to_first_token_ms", "number", maximum=MAX_MILLISECONDS),
-    Field("cacheHit", "is_cache_hit", "flag", default="false"),
+    Field("cacheHit", "is_cache_hit", "flag"),
     Field("cost", "cost_usd", "money", maximum=MAX_USD),
     Field("cost", "is_cost_unreadable", "unreadable_money", default="false", of="cost_usd"),
     Field("error", "error", "any"),

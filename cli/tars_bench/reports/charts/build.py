@@ -149,6 +149,14 @@ def _banded(days: Sequence[Record], key: str, name: str) -> Series:
     return Series(key, name, tuple(number(one[key]) for one in days), lows, highs)
 
 
+def _family_groups(ordered: list[str]) -> list[tuple[str, list[str]]]:
+    """Return the families that are drawn, each by its name; the rest of many as one."""
+    families = ordered if len(ordered) <= MAX_FAMILIES + 1 else ordered[:MAX_FAMILIES]
+    groups = [(name[:1].upper() + name[1:], [name]) for name in families]
+    rest = ordered[len(families) :]
+    return [*groups, (f"{len(rest)} other families", rest)] if rest else groups
+
+
 def _models(days: list[Record], usage: Sequence[Record], view: ChartView) -> Chart | None:
     shown = {one["metric_date"] for one in days}
     calls: dict[str, dict[date, int]] = {}
@@ -156,11 +164,7 @@ def _models(days: list[Record], usage: Sequence[Record], view: ChartView) -> Cha
         if one["usage_date"] in shown and one["api_call_count"]:
             calls.setdefault(one["model_family"], {})[one["usage_date"]] = one["api_call_count"]
     ordered = sorted(calls, key=lambda name: (-sum(calls[name].values()), name))
-    families = ordered if len(ordered) <= MAX_FAMILIES + 1 else ordered[:MAX_FAMILIES]
-    groups = [(name[:1].upper() + name[1:], [name]) for name in families]
-    rest = ordered[len(families) :]
-    if rest:
-        groups.append((f"{len(rest)} other families", rest))
+    groups = _family_groups(ordered)
     dates = [one["metric_date"] for one in days]
     totals = {day: sum(by_day.get(day, 0) for by_day in calls.values()) for day in dates}
     series = tuple(
@@ -271,18 +275,22 @@ def _range(series: Series, unit: Unit) -> str:
     return f"{series.name} {low}" if low == high else f"{series.name} {low} to {high}, last {last}"
 
 
+def _has_values(series: Series) -> bool:
+    return any(value is not None for value in series.values)
+
+
 def strategy_chart(savings: Sequence[Record]) -> Chart | None:
     """Return what each strategy's events are worth per day, beside what the log claims."""
     shown = [one for one in savings if one["event_count"]]
     if not shown:
         return None
     valued = tuple(number(one["savings_per_day_usd"]) for one in shown)
-    claims = tuple(_claim_per_day(one) for one in shown)
+    claims = tuple(map(_claim_per_day, shown))
     candidates = (
         Series("valued", "Valued", valued),
         Series("claimed", "Claimed", claims),
     )
-    series = tuple(one for one in candidates if any(value is not None for value in one.values))
+    series = tuple(filter(_has_values, candidates))
     if not series:
         return None
     names = tuple(str(one["strategy_name"]) for one in shown)
@@ -315,25 +323,43 @@ def _alt_over_names(title: str, names: Sequence[str], series: Sequence[Series], 
     return f"{title}: {', '.join(phrases) or 'none could be valued'}."
 
 
+def _exact(value: object) -> Decimal:
+    return Decimal(str(value))
+
+
+def _ends_of_bridge(known: Sequence[Record]) -> tuple[Decimal, Decimal] | None:
+    """Return the costs the factors lead from and to; none where they do not."""
+    if not known:
+        return None
+    costs = (known[0]["baseline_daily_usd"], known[0]["phase_daily_usd"])
+    if any(number(cost) is None for cost in costs):
+        return None
+    before, after = map(_exact, costs)
+    whole = sum(_exact(one["contribution_usd_per_day"]) for one in known)
+    return None if abs(before + whole - after) > _RESIDUAL_USD else (before, after)
+
+
 def _bridge(data: ChartData, view: ChartView) -> Chart | None:
     """Return the way from the baseline's daily cost to the phase's, factor by factor.
 
     Factors that read as zero are left out. None where the factors do not lead from one to the
     other, because some are not known.
     """
-    mine = [one for one in data.bridge if one["phase_id"] == view.phase_id]
-    known = [one for one in mine if number(one["contribution_usd_per_day"]) is not None]
-    if not known:
-        return None
-    costs = [number(known[0][key]) for key in ("baseline_daily_usd", "phase_daily_usd")]
-    amounts = [Decimal(str(one["contribution_usd_per_day"])) for one in known]
-    before, after = (None if one is None else Decimal(str(one)) for one in costs)
-    if before is None or after is None or abs(before + sum(amounts) - after) > _RESIDUAL_USD:
-        return None
-    steps = [
-        pair for pair in zip(known, amounts, strict=True) if not reads_as_zero(pair[1], Unit.USD)
+    known = [
+        one
+        for one in data.bridge
+        if one["phase_id"] == view.phase_id and number(one["contribution_usd_per_day"]) is not None
     ]
-    factors = [str(one["factor_name"]) for one, _ in steps]
+    costs = _ends_of_bridge(known)
+    if costs is None:
+        return None
+    before, after = costs
+    steps = [
+        (str(one["factor_name"]), usd)
+        for one in known
+        if not reads_as_zero(usd := _exact(one["contribution_usd_per_day"]), Unit.USD)
+    ]
+    factors = [name for name, _ in steps]
     ends = view.names if len({*factors, *view.names}) == len(factors) + 2 else ("Before", "After")
     names = (ends[0], *factors, ends[1])
     series = (Series("cost", "Daily cost", (before, *(usd for _, usd in steps), after)),)

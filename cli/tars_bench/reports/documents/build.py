@@ -13,6 +13,7 @@ from tars_bench.reports.read.phases import read_report
 from tars_bench.reports.read.records import Phase, PlanCheck, ReportData
 from tars_bench.reports.sections.avoided import avoided_section, disagreements
 from tars_bench.reports.sections.checklist import checklist_section
+from tars_bench.reports.sections.experiments import experiments_section
 from tars_bench.reports.sections.headline import baseline_headline, why_no_cost
 from tars_bench.reports.sections.impact import (
     audit_section,
@@ -29,7 +30,7 @@ from tars_bench.reports.sections.proof import (
     quality_section,
     strategy_section,
 )
-from tars_bench.reports.sections.provenance import notes, provenance_section
+from tars_bench.reports.sections.provenance import notes, provenance_section, recorded_costs
 from tars_bench.reports.sections.usage import model_tables, session_section
 from tars_bench.reports.sections.verdict import in_words_section
 from tars_bench.reports.words.cells import written
@@ -73,7 +74,7 @@ def report_of(data: ReportData) -> Report:
         headline=baseline_headline(data) if data.is_baseline else comparison_headline(data),
         sections=tuple(with_charts(list(_sections(data)), charts_of(data))),
         notes=tuple(notes(data)),
-        provenance=provenance_section(data),
+        provenance=provenance_section(data, recorded_costs(data)),
         warnings=tuple(warnings(data)),
         answers=tuple(answers(data)),
         opening=opening(data),
@@ -101,7 +102,7 @@ def _report_of_nothing(data: ReportData) -> Report:
         headline=missing_headline(data),
         sections=(missing_section(data),),
         notes=(),
-        provenance=provenance_section(data),
+        provenance=provenance_section(data, recorded_costs(data)),
     )
 
 
@@ -167,6 +168,9 @@ def _sections(data: ReportData) -> Iterator[Section]:
             yield financial_section(data)
         if data.is_planned:
             yield target_section(data)
+        experiments = experiments_section(data.experiments)
+        if experiments:
+            yield experiments
         yield from proof_sections(data)
     checklist = checklist_section(data)
     if checklist:

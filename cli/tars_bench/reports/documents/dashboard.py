@@ -168,11 +168,11 @@ def _verdict(data: DashboardData) -> Verdict:
     unknown = [one for one in data.alerts if one["status"] == "not measurable"]
     if not data.alerts:
         return Verdict("no alerts", Tone.PLAIN, "The workspace defines none.")
-    labels = listed([one["alert_label"] for one in firing])
     if firing:
-        word = "critical" if any(one["status"] == "critical" for one in firing) else "warning"
+        worst = min(one["status"] for one in firing)  # critical before warning, by the alphabet
+        labels = listed([one["alert_label"] for one in firing])
         sentence = f"{len(firing)} of {len(data.alerts)}: {labels}."
-        return Verdict(shown(word), tone_of(word), sentence)
+        return Verdict(shown(worst), tone_of(worst), sentence)
     if unknown:
         sentence = f"{len(unknown)} of {len(data.alerts)} alerts cannot be measured; none fires."
         return Verdict(shown("not measurable"), Tone.CAUTION, sentence)

@@ -154,6 +154,10 @@ def _state(part: list[Record], day: date) -> Cell:
     if not absent:
         note = f", {_days(len(silent))} of it without API calls" if silent else ""
         return Cell(f"measured ✅{note}", tone=Tone.GOOD)
+    return _unmeasured(absent, day)
+
+
+def _unmeasured(absent: list[date], day: date) -> Cell:
     need = f"needs {len(absent)} more day{'' if len(absent) == 1 else 's'}"
     overdue = [one for one in absent if one <= day]
     if overdue:

@@ -252,8 +252,12 @@ _TOTALS: Final = """
         cost_usd,
         request_count,
         api_call_count,
-        cache_hit_count,
-        task_count,
+        case when (
+            select sum(cache_judged_request_count)
+            from marts.metrics_daily
+            where metric_date between start_date and end_date
+        ) > 0 then cache_hit_count end as cache_hit_count,
+        case when task_count > 0 or request_count = 0 then task_count end as task_count,
         token_count,
         day_count,
         active_day_count

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tars_bench.reports.read.charts import read_chart_data
+from tars_bench.reports.read.experiment_answers import read_experiments
 from tars_bench.reports.read.proof import read_proof
 from tars_bench.reports.read.records import Line, Phase, Record, ReportData
 from tars_bench.shared.errors import NotReadyError, UsageError
@@ -177,6 +178,9 @@ PROVENANCE: Final = """
         list_cost_usd,
         web_search_cost_usd,
         adjustment_usd,
+        compaction_count,
+        compacted_tokens,
+        estimated_compaction_usd,
         reported_cost_usd,
         differing_day_count,
         file_count,
@@ -186,6 +190,22 @@ PROVENANCE: Final = """
         dropped_line_count,
         quarantined_line_count
     from marts.report_provenance
+"""
+_CREDIBILITY: Final = """
+    select
+        phase_id,
+        source_system,
+        model_id,
+        call_count,
+        recorded_call_count,
+        list_cost_usd,
+        recorded_list_ratio,
+        baseline_recorded_list_ratio,
+        adjustment_usd,
+        credibility
+    from marts.cost_credibility
+    where phase_id in (?, ?)
+    order by list_cost_usd desc, source_system, model_id, phase_id
 """
 # All columns: a file validated by an older release has none of the intervals.
 _CHECKLIST: Final = """
@@ -238,12 +258,16 @@ def find_phase(phases: Sequence[Phase], kind: str, phase_id: str | None) -> Phas
     if kind == "phase":
         wanted = (phase_id or "", f"phase_{phase_id}")
         candidates = [phase for phase in candidates if phase.phase_id in wanted]
-    if candidates:
-        return candidates[0]
+    if not candidates:
+        raise _no_phase(phases, kind, phase_id)
+    return candidates[0]
+
+
+def _no_phase(phases: Sequence[Phase], kind: str, phase_id: str | None) -> UsageError:
+    if kind != "phase":
+        return UsageError(f"the plan has no {kind} phase", "see the workspace's seeds/phases.csv")
     names = ", ".join(phase.phase_id for phase in phases if not phase.is_baseline)
-    if kind == "phase":
-        raise UsageError(f"the plan has no phase {phase_id!r} to report on", f"it has: {names}")
-    raise UsageError(f"the plan has no {kind} phase", "see the workspace's seeds/phases.csv")
+    return UsageError(f"the plan has no phase {phase_id!r} to report on", f"it has: {names}")
 
 
 def _fits(phase: Phase, kind: str) -> bool:
@@ -279,10 +303,12 @@ def read_from(connection: DuckDBPyConnection, kind: str, phase_id: str | None) -
         checklist=_validated(connection, "checklist_results", _CHECKLIST),
         conditions=_validated(connection, "checklist_conditions", _CONDITIONS),
         provenance=next(iter(records(connection, PROVENANCE)), {}),
+        credibility=records(connection, _CREDIBILITY, [baseline.phase_id, phase.phase_id]),
         released_at=released_at(connection),
         phases=tuple(phases),
         charts=read_chart_data(connection),
         proof=None if kind == "baseline" else read_proof(connection, phase.phase_id),
+        experiments=read_experiments(connection) if kind == "final" else (),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
@@ -90,7 +90,7 @@ def as_document(report: Report, workspace_name: str = "") -> dict[str, Any]:
         "date": _date(published),
         "published": f"Warehouse published {published:%Y-%m-%d %H:%M} UTC" if published else "",
         "verdict": _verdict(report.verdict) if report.verdict else None,
-        "warnings": [shown(line) for line in report.warnings],
+        "warnings": _lines(report.warnings),
         "answers": [
             {"lead": shown(one.lead), "rest": shown(one.rest), "tone": one.tone.value}
             for one in report.answers
@@ -99,11 +99,15 @@ def as_document(report: Report, workspace_name: str = "") -> dict[str, Any]:
             {key: shown(value) for key, value in asdict(one).items()} for one in key_figures(report)
         ],
         "opening": [_section(section) for section in report.opening],
-        "facts": [shown(line) for line in report.subtitle],
-        "headline": [shown(line) for line in report.headline],
+        "facts": _lines(report.subtitle),
+        "headline": _lines(report.headline),
         "sections": [_section(section) for section in report.plain_sections()],
         "appendix": [_section(section) for section in _appendix(report)],
     }
+
+
+def _lines(texts: Iterable[str]) -> list[str]:
+    return [shown(text) for text in texts]
 
 
 def shown(text: str) -> str:

@@ -96,12 +96,20 @@ def disagreements(data: ReportData) -> Iterator[str]:
     """Yield where two ways to count a saving disagree in sign."""
     if data.proof is None:
         return
-    task, call = (_clear_or_not(data, metric_id) for metric_id in _COST_OF.values())
-    if task and call and _signs_differ(task, call) and _is_any_clear(data, (task, call)):
-        yield drivers_that_disagree(task, call)
+    yield from _costs_that_disagree(data)
     usable = [one for one in data.proof.avoided if _is_usable(one)]
     if len(usable) == 2 and usable[0]["has_drivers_that_disagree"] and any(map(_is_clear, usable)):
         yield models_that_disagree(usable)
+    yield from _ratios_that_disagree(data, usable)
+
+
+def _costs_that_disagree(data: ReportData) -> Iterator[str]:
+    task, call = (_clear_or_not(data, metric_id) for metric_id in _COST_OF.values())
+    if task and call and _signs_differ(task, call) and _is_any_clear(data, (task, call)):
+        yield drivers_that_disagree(task, call)
+
+
+def _ratios_that_disagree(data: ReportData, usable: list[Record]) -> Iterator[str]:
     for one in usable:
         line = data.compared(_COST_OF[one["driver_id"]])
         if not (line and one["has_ratio_that_disagrees"]):

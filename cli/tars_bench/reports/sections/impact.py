@@ -11,6 +11,7 @@ from tars_bench.reports.words.formatting import (
     format_limit,
     reads_as_zero,
 )
+from tars_bench.reports.words.missing import missing_words
 from tars_bench.reports.words.statuses import status_cell
 
 _SAVINGS_COLUMNS = (
@@ -84,16 +85,19 @@ def _savings_row(one: Record, reason: str) -> Row:
     return Row(one["line_key"], cells, is_total=kind == "total")
 
 
+def _is_left_out(claim: Record, savings: Record | None) -> bool:
+    if claim["line_kind"] == "measured_drop":
+        return True
+    if savings and not (savings["event_count"] or savings["is_switched_on"]):
+        return True
+    return claim["line_kind"] == "rest_factor" and not _is_told(claim["supported_usd_per_day"])
+
+
 def _audit_rows(data: ReportData) -> Iterator[Row]:
     """Yield the strategies that were on or claim something, their sum, and what is left over."""
     names = {one["strategy_id"]: one for one in data.savings}
     for one in data.proof.claims if data.proof else ():
-        known = names.get(one["line_id"])
-        if one["line_kind"] == "measured_drop":
-            continue
-        if known and not (known["event_count"] or known["is_switched_on"]):
-            continue
-        if one["line_kind"] == "rest_factor" and not _is_told(one["supported_usd_per_day"]):
+        if _is_left_out(one, names.get(one["line_id"])):
             continue
         label = _AUDIT_LABELS.get(one["line_kind"], one["line_label"])
         cells = (text(label), *_audit_cells(one))
@@ -163,7 +167,8 @@ def _support_reasons(data: ReportData) -> Iterator[str]:
             if one["line_kind"] == "strategy" and one[f"{key}_missing_reason"]:
                 labels.setdefault(one[f"{key}_missing_reason"], []).append(one["line_label"])
         yield from (
-            f"{name}, not known for {listed(names)}: {why}." for why, names in labels.items()
+            f"{name}, not known for {listed(names)}: {missing_words(why, data.here, data.there)}."
+            for why, names in labels.items()
         )
 
 

@@ -42,13 +42,14 @@ def _figure(table: Table, row: Row) -> KeyFigure | None:
     now = next((cells[key] for key in _NOW if key in cells), None)
     if now is None or now.value is None:
         return None
-    before, change = cells.get("baseline"), cells.get("change")
-    is_compared = _is_known(before) and _is_known(change)
+    compared = [cells.get("baseline"), cells.get("change")]
+    is_compared = all(map(_is_known, compared))
+    before, change = (cell.text if cell and is_compared else "" for cell in compared)
     return KeyFigure(
         label=row.cells[0].text,
         now=now.text,
-        before=before.text if before and is_compared else "",
-        change=change.text if change and is_compared else "",
+        before=before,
+        change=change,
         tone=cells["verdict"].tone.value if "verdict" in cells else "plain",
     )
 

@@ -47,7 +47,7 @@ def totals_section(data: PeriodData) -> Section:
 
 def _total_row(this: Record, before: Record, key: str, label: str, unit: Unit) -> Row:
     value, days = number(this[key]), this["active_day_count"]
-    nothing = _NO_COST if key == "cost_usd" else "nothing logged"
+    nothing = _NO_COST if key == "cost_usd" else "not logged"
     per_day = float(value) / days if value is not None and days else None
     cells = [text(label), figure(value, unit, nothing), figure(per_day, unit, _NO_CALLS)]
     if before["day_count"]:
@@ -123,33 +123,43 @@ def _day_row(day: date, one: Record) -> Row:
     return Row(day.isoformat(), cells)
 
 
+_SAVINGS_COLUMNS = (
+    Column("strategy", "Strategy"),
+    Column("events", "Events", is_numeric=True),
+    Column("saved", "Saved", is_numeric=True),
+    Column("per_day", "Per day with calls", is_numeric=True),
+    Column("claimed", "Log claims", is_numeric=True),
+)
+
+
+def _no_savings(data: PeriodData, mine: list[Record]) -> Section:
+    reasons = dict.fromkeys(one["missing_reason"] for one in mine if one["missing_reason"])
+    why = (listed([*reasons]) or "no strategy is known").replace("this phase", data.before.here)
+    note = f"No strategy can be credited with anything: {why}."
+    return Section(IMPACT, "SAVINGS BY STRATEGY", (), (note,))
+
+
 def savings_section(data: PeriodData) -> Section:
     """Return what the event log says each strategy saved, valued and as it claims itself."""
     mine = [one for one in data.savings if one["phase_id"] == "period"]
     if all(one["savings_usd"] is None for one in mine):
-        reasons = dict.fromkeys(one["missing_reason"] for one in mine if one["missing_reason"])
-        why = (listed([*reasons]) or "no strategy is known").replace("this phase", data.before.here)
-        note = f"No strategy can be credited with anything: {why}."
-        return Section(IMPACT, "SAVINGS BY STRATEGY", (), (note,))
-    columns = [
-        Column("strategy", "Strategy"),
-        Column("events", "Events", is_numeric=True),
-        Column("saved", "Saved", is_numeric=True),
-        Column("per_day", "Per day with calls", is_numeric=True),
-        Column("claimed", "Log claims", is_numeric=True),
-    ]
+        return _no_savings(data, mine)
+    columns = list(_SAVINGS_COLUMNS)
     has_before = bool(data.totals["before"]["day_count"])
     if has_before:
         columns.append(Column("before", data.before.baseline.phase_name, is_numeric=True))
     old = {one["strategy_id"]: one for one in data.savings if one["phase_id"] == "before"}
     rows = [_savings_row(one, old.get(one["strategy_id"]), has_before) for one in mine]
     rows.append(_savings_total(mine, list(old.values()), has_before))
-    notes = ["Claims of the event log, valued at the price that would have been billed; not proof."]
+    table = Table(tuple(columns), tuple(rows))
+    return Section(IMPACT, "SAVINGS BY STRATEGY", (table,), tuple(_savings_notes(mine)))
+
+
+def _savings_notes(mine: list[Record]) -> Iterator[str]:
+    yield "Claims of the event log, valued at the price that would have been billed; not proof."
     unvalued = sum(one["unvalued_event_count"] or 0 for one in mine)
     if unvalued:
-        notes.append(f"{unvalued:,} events could not be valued and count as no saving.")
-    table = Table(tuple(columns), tuple(rows))
-    return Section(IMPACT, "SAVINGS BY STRATEGY", (table,), tuple(notes))
+        yield f"{unvalued:,} events could not be valued and count as no saving."
 
 
 def _savings_row(one: Record, old: Record | None, has_before: bool) -> Row:

@@ -8,6 +8,8 @@ from tars_bench.reports.model import Cell, Column, Row, Section, Table, number
 from tars_bench.reports.read.records import Proof, Record, ReportData
 from tars_bench.reports.words.cells import figure, interval, text, unit_of, written
 from tars_bench.reports.words.formatting import Unit, format_limit
+from tars_bench.reports.words.hygiene import sentence_of
+from tars_bench.reports.words.missing import missing_words, token_explanation
 from tars_bench.reports.words.quality import quality_reason
 from tars_bench.reports.words.statuses import status_cell
 from tars_bench.shared.reasons import strategy_reason
@@ -37,13 +39,13 @@ def bridge_section(data: ReportData, proof: Proof) -> Section:
     first = proof.bridge[0]
     rows = (
         _end_row("baseline", "Daily cost before", first["baseline_daily_usd"]),
-        *(_factor_row(one) for one in proof.bridge if _is_shown(one)),
+        *(_factor_row(data, one) for one in proof.bridge if _is_shown(one)),
         _end_row("phase", "Daily cost after", first["phase_daily_usd"]),
     )
     tables = [Table(columns, rows)]
     if proof.bridge_models:
         tables.append(_models_table(data, proof))
-    notes = tuple(_bridge_notes(proof))
+    notes = tuple(_bridge_notes(data, proof))
     return Section("cost_bridge", "COST BRIDGE", tuple(tables), notes, is_proof=True)
 
 
@@ -58,8 +60,8 @@ def _end_row(row_id: str, label: str, value: object) -> Row:
     return Row(row_id, (text(label), none, none, none, amount, none), is_total=True)
 
 
-def _factor_row(one: Record) -> Row:
-    reason = one["missing_reason"] or "none"
+def _factor_row(data: ReportData, one: Record) -> Row:
+    reason = missing_words(one["missing_reason"], data.here, data.there, "none")
     unit = _driver_unit(one["driver_unit"] or "")
     cells = (
         text(one["factor_name"]),
@@ -83,7 +85,7 @@ def _driver_unit(words: str) -> Unit:
     return Unit.COUNT if words.endswith(("per day", "tokens per call")) else Unit.SCORE
 
 
-def _bridge_notes(proof: Proof) -> Iterator[str]:
+def _bridge_notes(data: ReportData, proof: Proof) -> Iterator[str]:
     yield (
         "The factors add up to the change of daily cost per day with calls, to the last cent; "
         "a plus sign means higher cost. Shares may exceed 100% where factors work against each "
@@ -91,7 +93,7 @@ def _bridge_notes(proof: Proof) -> Iterator[str]:
     )
     unexplained = next((one for one in proof.bridge if not one["is_token_explained"]), None)
     if unexplained:
-        reason = unexplained["token_explanation"] or "there is nothing to compare"
+        reason = token_explanation(unexplained, data.here, data.there)
         yield (
             f"Logged tokens do not explain the cost: {reason}. So nothing is said about tokens, "
             "prompt caching or prices; their part is in the cost per call that stays unexplained."
@@ -102,7 +104,7 @@ def _bridge_notes(proof: Proof) -> Iterator[str]:
         if one["missing_reason"] and _is_shown(one)
     }
     for reason, name in reasons.items():
-        yield f"{name}: {reason}."
+        yield f"{name}: {missing_words(reason, data.here, data.there)}."
 
 
 def _models_table(data: ReportData, proof: Proof) -> Table:
@@ -307,7 +309,7 @@ def _hygiene_row(one: Record) -> Row:
         figure(one["observed_value"], unit),
         text(_limits(one, unit)),
         status_cell(one["status"]),
-        text(one["sentence"]),
+        text(sentence_of(one)),
     )
     return Row(f"hygiene:{one['check_id']}", cells)
 

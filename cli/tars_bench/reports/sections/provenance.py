@@ -31,6 +31,16 @@ _FACTS = (
     ("reporting_timezone", "Calendar days are of time zone", Unit.TEXT),
     ("last_load_id", "Last load", Unit.COUNT),
 )
+_WORTHS = {
+    "absent": "none stated: list price",
+    "zero_beside_tokens": "0 beside tokens with a price: not taken",
+    "no_list_price": "no list price to compare with",
+    "scatters": "scatter around {ratio} of the list price",
+    "jumps": "{ratio} of the list price, {before} before",
+    "constant_ratio": "always {ratio} of the list price: a price of its own",
+    "list_price": "the list price",
+}
+_MOST_MODELS = 12
 _WIDE_GAP = 0.01
 _MISSING = "none known"
 
@@ -47,15 +57,56 @@ class FromWarehouse(Protocol):
         """When the file was published."""
 
 
-def provenance_section(data: FromWarehouse) -> Section:
-    """Return the facts about the warehouse the report was read from: all phases together."""
+def provenance_section(data: FromWarehouse, costs: Table | None = None) -> Section:
+    """Return the facts about the warehouse the report was read from: all phases together.
+
+    Args:
+        data: What was read, with those facts.
+        costs: What the recorded costs of the report's own days are worth, if that is known.
+    """
     record = data.provenance
     rows = [Row("window", (text("Data loaded"), _window(record)))]
     rows.extend(_fact_row(record, *fact) for fact in _FACTS)
     released = Cell(data.released_at, Unit.TIMESTAMP, missing="not published")
     rows.append(Row("released_at", (text("Warehouse published"), released)))
     table = Table(_COLUMNS, tuple(rows), "The whole warehouse, all phases")
-    return Section("provenance", "PROVENANCE", (table,), _cost_notes(record), is_proof=True)
+    tables = (table, costs) if costs else (table,)
+    return Section("provenance", "PROVENANCE", tables, _cost_notes(record), is_proof=True)
+
+
+def recorded_costs(data: ReportData) -> Table | None:
+    """Return what recorded costs are worth, per source and model, the dearest first."""
+    found = {
+        (one["phase_id"], one["source_system"], one["model_id"]): one for one in data.credibility
+    }
+    named = list(dict.fromkeys(key[1:] for key in found))
+    if not named:
+        return None
+    phases = list({one.phase_id: one for one in (data.baseline, data.phase)}.values())
+    columns = [Column("source", "Source"), Column("model", "Model")]
+    columns += [Column(phase.phase_id, phase.phase_name) for phase in phases]
+    rows = []
+    for source, model in named[:_MOST_MODELS]:
+        shown = [_worth(found.get((phase.phase_id, source, model))) for phase in phases]
+        rows.append(Row(f"{source}/{model}", (text(source), text(model), *shown)))
+    title = "What the costs that the logs state are worth"
+    if len(named) > _MOST_MODELS:
+        title += f" ({len(named) - _MOST_MODELS:,} more in marts.cost_credibility)"
+    return Table(tuple(columns), tuple(rows), title)
+
+
+def _worth(record: Record | None) -> Cell:
+    if record is None:
+        return Cell(None, missing="no calls")
+    ratio, before = (
+        None if record[name] is None else written(record[name], Unit.RATIO)
+        for name in ("recorded_list_ratio", "baseline_recorded_list_ratio")
+    )
+    sentence = _WORTHS[record["credibility"]].format(ratio=ratio, before=before)
+    stated, calls = record["recorded_call_count"], record["call_count"]
+    if 0 < stated < calls:
+        sentence += f"; of {stated:,} of {calls:,} calls"
+    return text(sentence)
 
 
 def _window(record: Record) -> Cell:
@@ -96,6 +147,14 @@ def _charge_notes(record: Record) -> Iterator[str]:
         yield (
             f"The logs credit {written(abs(credited), Unit.USD)} (costs below zero): a refund of "
             "whatever it was for, so it is in no cost, and its calls count at list cost."
+        )
+    compactions = record.get("compaction_count") or 0
+    if compactions:
+        estimate = number(record.get("estimated_compaction_usd"))
+        worth = "" if estimate is None else f", about {written(estimate, Unit.USD)} (estimated)"
+        yield (
+            f"{compactions:,} compactions of Claude Code replaced a context without a line for "
+            f"their call{worth}: they are in no cost and no token count."
         )
     aggregates = record.get("aggregate_request_count") or 0
     if aggregates:

@@ -10,6 +10,7 @@ from tars_bench.reports.sections.impact import achieved_cell, target_text
 from tars_bench.reports.sections.proof import signed_usd, traffic_cell
 from tars_bench.reports.words.cells import both, figure, listed, moved, written
 from tars_bench.reports.words.formatting import Unit, reads_as_zero
+from tars_bench.reports.words.missing import missing_words
 
 _MAX_FACTORS = 3
 
@@ -114,7 +115,8 @@ def _interval(found: Record, key: str) -> str:
 def _constant_price(data: ReportData, found: Record) -> str:
     ratio, effect = found["constant_price_reduction_ratio"], number(found["price_effect_ratio"])
     if ratio is None:
-        reason = found["constant_price_missing_reason"] or "no prices"
+        code = found["constant_price_missing_reason"]
+        reason = missing_words(code, data.here, data.there, "no prices")
         return f"At the prices of {data.there} nothing can be said: {reason}."
     if effect is None or reads_as_zero(effect, Unit.POINTS):
         return f"No price changed: at the prices of {data.there} it {moved(-ratio)}, too."
@@ -129,7 +131,8 @@ def _workload_adjusted(data: ReportData, proof: Proof) -> str:
     ratio = found["workload_adjusted_reduction_ratio"]
     start = f"At as many completed tasks as in {data.there}"
     if ratio is None:
-        reason = found["workload_adjusted_missing_reason"] or "no tasks"
+        code = found["workload_adjusted_missing_reason"]
+        reason = missing_words(code, data.here, data.there, "no tasks")
         return f"{start} nothing can be said: {reason}."
     interval = _interval(found, "workload_adjusted_reduction_ratio")
     amount = proof.reductions.get("workload_adjusted_daily_usd")

@@ -16,9 +16,6 @@ _SENTENCES: Final = frozenset(
         "missing_reason",
         "claims_missing_reason",
         "support_missing_reason",
-        "constant_price_missing_reason",
-        "workload_adjusted_missing_reason",
-        "token_explanation",
     }
 )
 """The columns that hold sentences of this project; names from logs and plans stay as they are."""
