@@ -36,3 +36,6 @@ def test_the_sums_of_two_recipes_agree(connection):
     by_model = connection.execute(recipes["What does each model cost, day by day?"]).fetchall()
     assert sum(row[2] for row in by_hour) == sum(row[3] for row in by_model)
     assert sum(row[1] for row in by_hour) == sum(row[2] for row in by_model)
+    by_project = connection.execute(recipes["What does each project cost, by model?"]).fetchall()
+    assert sum(row[4] for row in by_project) == sum(row[3] for row in by_model)
+    assert sum(row[2] for row in by_project) == sum(row[2] for row in by_model)

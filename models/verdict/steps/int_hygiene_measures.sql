@@ -3,9 +3,15 @@
 -- the two counts.
 {% set wide_checks = [
     'baseline_length', 'phase_length', 'baseline_before_optimization', 'windows_apart',
-    'weekday_balance', 'price_changes', 'days_without_calls', 'volume_collapses',
-    'error_bursts', 'cost_coverage', 'quarantine_share'
+    'quarantine_share'
 ] %}
+{% set sided_checks = {
+    'weekday_balance': ('active_weekend_day_count', 'active_day_count'),
+    'days_without_calls': ('idle_day_count', 'day_count'),
+    'volume_collapses': ('collapsed_day_count', 'day_count'),
+    'error_bursts': ('error_burst_day_count', 'day_count'),
+    'cost_coverage': ('uncosted_tokens', 'token_count'),
+} %}
 
 with phase_windows as (
 
@@ -79,56 +85,16 @@ measure_wide as (
             - phase_windows.start_date + 1,
             0
         ) as windows_apart,
-        abs(
-            {{ safe_divide(
-                'phase_days.active_weekend_day_count', 'phase_days.active_day_count'
-            ) }}
-            - {{ safe_divide(
-                'baseline_days.active_weekend_day_count',
-                'baseline_days.active_day_count'
-            ) }}
-        ) as weekday_balance,
-        case
-            when
-                phase_prices.repriced_cost_share is not null
-                and baseline_prices.repriced_cost_share is not null
-                then
-                    greatest(
-                        phase_prices.repriced_cost_share,
-                        baseline_prices.repriced_cost_share
-                    )
-        end as price_changes,
-        {%- for check_id, column in [
-            ('days_without_calls', 'idle_day_count'),
-            ('volume_collapses', 'collapsed_day_count'),
-            ('error_bursts', 'error_burst_day_count'),
-        ] %}
-            case
-                when phase_days.day_count > 0 and baseline_days.day_count > 0
-                    then greatest(
-                        {{ safe_divide(
-                            'phase_days.' ~ column, 'phase_days.day_count'
-                        ) }},
-                        {{ safe_divide(
-                            'baseline_days.' ~ column, 'baseline_days.day_count'
-                        ) }}
-                    )
-            end as {{ check_id }},
+        {%- for check_id, (part, whole) in sided_checks.items() %}
+            {%- for side in ['baseline', 'phase'] %}
+                {% if check_id == 'cost_coverage' %}1 - {% endif -%}
+                {{ safe_divide(
+                    side ~ '_days.' ~ part, side ~ '_days.' ~ whole
+                ) }} as {{ side }}_{{ check_id }},
+            {%- endfor %}
         {%- endfor %}
-        case
-            when phase_days.token_count > 0 and baseline_days.token_count > 0
-                then
-                    1 - greatest(
-                        {{ safe_divide(
-                            'phase_days.uncosted_tokens',
-                            'phase_days.token_count'
-                        ) }},
-                        {{ safe_divide(
-                            'baseline_days.uncosted_tokens',
-                            'baseline_days.token_count'
-                        ) }}
-                    )
-        end as cost_coverage,
+        baseline_prices.repriced_cost_share as baseline_price_changes,
+        phase_prices.repriced_cost_share as phase_price_changes,
         {{ safe_divide(
             'count_lines.quarantined_line_count', 'count_lines.read_line_count'
         ) }} as quarantine_share
@@ -157,10 +123,39 @@ final as (
             '{{ check_id }}' as check_id,
             cast(measure_wide.{{ check_id }} as double) as observed_value,
             cast(null as {{ dbt.type_string() }}) as source_system,
+            cast(null as {{ dbt.type_string() }}) as project,
             cast(null as {{ dbt.type_string() }}) as model_id,
             cast(null as double) as baseline_reading,
             cast(null as double) as phase_reading
         from measure_wide
+        union all
+    {%- endfor %}
+    {%- for check_id, worse in {
+        'weekday_balance': 'abs(phase - baseline)',
+        'price_changes': 'greatest(baseline, phase)',
+        'days_without_calls': 'greatest(baseline, phase)',
+        'volume_collapses': 'greatest(baseline, phase)',
+        'error_bursts': 'greatest(baseline, phase)',
+        'cost_coverage': 'least(baseline, phase)',
+    }.items() %}
+        select
+            phase_id,
+            '{{ check_id }}' as check_id,
+            case
+                when baseline is not null and phase is not null then {{ worse }}
+            end as observed_value,
+            null as source_system,
+            null as project,
+            null as model_id,
+            baseline as baseline_reading,
+            phase as phase_reading
+        from (
+            select
+                phase_id,
+                cast(baseline_{{ check_id }} as double) as baseline,
+                cast(phase_{{ check_id }} as double) as phase
+            from measure_wide
+        )
         union all
     {%- endfor %}
     select
@@ -168,6 +163,7 @@ final as (
         mix_drifts.check_id,
         mix_drifts.observed_value,
         null as source_system,
+        null as project,
         null as model_id,
         null as baseline_reading,
         null as phase_reading
@@ -178,6 +174,7 @@ final as (
         instrument_breaks.check_id,
         instrument_breaks.observed_value,
         instrument_breaks.source_system,
+        instrument_breaks.project,
         instrument_breaks.model_id,
         instrument_breaks.baseline_reading,
         instrument_breaks.phase_reading

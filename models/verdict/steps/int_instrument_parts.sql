@@ -92,6 +92,31 @@ project_shares as (
 
 ),
 
+lost_shares as (
+
+    select
+        *,
+        case
+            when project is null or least(base_count, phase_count) > 0 then 0
+            else weight
+        end as lost_share
+    from project_shares
+    where base_named_share >= 0.9 and phase_named_share >= 0.9
+
+),
+
+lost_projects as (
+
+    select
+        *,
+        row_number() over (
+            partition by phase_id, source_system
+            order by lost_share desc, project asc
+        ) as loss_rank
+    from lost_shares
+
+),
+
 -- Sessions: half of them have fewer calls than their median.
 sessions as (
 
@@ -236,23 +261,18 @@ final as (
     select
         phase_id,
         source_system,
+        case when lost_share > 0 then project end as project,
         'project_coverage' as check_id,
-        max(
-            case
-                when project is null or least(base_count, phase_count) > 0 then 0
-                else weight
-            end
-        ) as observed_value,
-        cast(count(project) filter (where base_count > 0) as double)
-            as baseline_reading,
-        cast(count(project) filter (where phase_count > 0) as double) as phase_reading
-    from project_shares
-    where base_named_share >= 0.9 and phase_named_share >= 0.9
-    group by phase_id, source_system
+        lost_share as observed_value,
+        cast(base_count as double) as baseline_reading,
+        cast(phase_count as double) as phase_reading
+    from lost_projects
+    where loss_rank = 1
     union all
     select
         phase_id,
         source_system,
+        null as project,
         'calls_per_session' as check_id,
         case
             when
@@ -272,6 +292,7 @@ final as (
     select
         phase_id,
         source_system,
+        null as project,
         'hour_shift' as check_id,
         case
             when still_gap >= 0.2 and least(hours_later, 24 - hours_later) >= 3

@@ -58,7 +58,9 @@ _ANSWERS: Final = """
         days_needed,
         baseline_day_count,
         phase_day_count,
-        is_pace_only
+        is_pace_only,
+        planned_day_count,
+        interim_day_count
     from marts.verdict_answers
     where phase_id = ?
     order by question_order
@@ -182,6 +184,11 @@ _HYGIENE: Final = """
         unit,
         worse_is,
         observed_value,
+        source_system,
+        project,
+        model_id,
+        baseline_reading,
+        phase_reading,
         warning_threshold,
         serious_threshold,
         status,

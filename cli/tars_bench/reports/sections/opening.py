@@ -13,6 +13,7 @@ from tars_bench.reports.sections.impact import against_budget
 from tars_bench.reports.words.answers import bill_answer, quality_answer, unit_cost_answer
 from tars_bench.reports.words.cells import figure, text
 from tars_bench.reports.words.formatting import Unit
+from tars_bench.reports.words.hygiene import sentence_of
 from tars_bench.reports.words.statuses import status_cell
 
 _NO_BUDGET: Final = "none is set"
@@ -24,7 +25,7 @@ def warnings(data: ReportData) -> Iterator[str]:
     """Yield the serious checks of the comparison itself: they are read before any figure."""
     for one in data.proof.hygiene if data.proof else ():
         if one["status"] == "serious":
-            yield f"Before any figure: {str(one['sentence']).rstrip('.')}."
+            yield f"Before any figure: {sentence_of(one)}"
 
 
 def answers(data: ReportData) -> Iterator[Answer]:

@@ -8,6 +8,7 @@ from tars_bench.reports.model import Cell, Column, Row, Section, Table, number
 from tars_bench.reports.read.records import Proof, Record, ReportData
 from tars_bench.reports.words.cells import figure, interval, text, unit_of, written
 from tars_bench.reports.words.formatting import Unit, format_limit
+from tars_bench.reports.words.hygiene import sentence_of
 from tars_bench.reports.words.missing import missing_words, token_explanation
 from tars_bench.reports.words.quality import quality_reason
 from tars_bench.reports.words.statuses import status_cell
@@ -308,7 +309,7 @@ def _hygiene_row(one: Record) -> Row:
         figure(one["observed_value"], unit),
         text(_limits(one, unit)),
         status_cell(one["status"]),
-        text(one["sentence"]),
+        text(sentence_of(one)),
     )
     return Row(f"hygiene:{one['check_id']}", cells)
 
