@@ -1,9 +1,7 @@
 -- Who served the calls of a phase, per model family. Every family seen in any phase has
--- a row in each, so a family that was not used shows zero calls instead of being
--- absent.
---   cost_efficiency_ratio = list price of a million tokens of the baseline's main
---                           family / the same of this family, both as measured in the
---                           phase (the main family in the baseline where it is unused)
+-- a row in each, with zero calls where it was not used. cost_efficiency_ratio is the
+-- list price of a million tokens of the baseline's main family over the same of this
+-- one, as measured in the phase (the main one's in the baseline where it is unused).
 
 with phase_windows as (
 
@@ -29,10 +27,8 @@ summed_models as (
         {{ total_cost('requests.cost_usd') }} as cost_usd,
         {{ total_cost('requests.list_cost_usd') }} as list_cost_usd,
         sum(requests.list_cost_usd) as known_list_cost_usd,
-        -- Tokens of the calls that have a list cost: what the list price is divided by.
-        sum(requests.total_tokens) filter (
-            where requests.list_cost_usd is not null
-        ) as listed_tokens
+        sum(requests.total_tokens) filter (where requests.list_cost_usd is not null)
+            as listed_tokens
     from phase_windows
     inner join requests
         on
@@ -77,18 +73,17 @@ complete_families as (
         phase_windows.active_day_count,
         phase_windows.api_call_count as phase_api_call_count,
         phase_windows.cost_usd as phase_cost_usd,
-        coalesce(summed_models.api_call_count, 0) as api_call_count,
-        coalesce(summed_models.api_error_count, 0) as api_error_count,
-        coalesce(summed_models.token_count, 0) as token_count,
-        coalesce(summed_models.priced_tokens, 0) as priced_tokens,
-        case
-            when summed_models.api_call_count is null then 0
-            else summed_models.cost_usd
-        end as cost_usd,
-        case
-            when summed_models.api_call_count is null then 0
-            else summed_models.list_cost_usd
-        end as list_cost_usd,
+        {%- for count in [
+            'api_call_count', 'api_error_count', 'token_count', 'priced_tokens'
+        ] %}
+            coalesce(summed_models.{{ count }}, 0) as {{ count }},
+        {%- endfor %}
+        {%- for cost in ['cost_usd', 'list_cost_usd'] %}
+            case
+                when summed_models.api_call_count is null then 0
+                else summed_models.{{ cost }}
+            end as {{ cost }},
+        {%- endfor %}
         {{ safe_divide(
             'summed_models.known_list_cost_usd', 'summed_models.listed_tokens'
         ) }} * 1e6 as list_usd_per_million_tokens
@@ -103,22 +98,10 @@ complete_families as (
 
 ),
 
-referenced_families as (
+families as (
 
     select
-        complete_families.phase_id,
-        complete_families.model_family,
-        complete_families.reference_model_family,
-        complete_families.active_day_count,
-        complete_families.phase_api_call_count,
-        complete_families.phase_cost_usd,
-        complete_families.api_call_count,
-        complete_families.api_error_count,
-        complete_families.token_count,
-        complete_families.priced_tokens,
-        complete_families.cost_usd,
-        complete_families.list_cost_usd,
-        complete_families.list_usd_per_million_tokens,
+        complete_families.*,
         coalesce(
             same_phase.list_usd_per_million_tokens,
             in_baseline.list_usd_per_million_tokens
@@ -138,35 +121,29 @@ referenced_families as (
 final as (
 
     select
-        referenced_families.phase_id,
-        referenced_families.model_family,
-        referenced_families.reference_model_family,
-        referenced_families.active_day_count,
-        referenced_families.api_call_count,
-        referenced_families.api_error_count,
+        families.phase_id,
+        families.model_family,
+        families.reference_model_family,
+        families.active_day_count,
+        families.api_call_count,
+        families.api_error_count,
+        {{ safe_divide('families.api_call_count', 'families.active_day_count') }}
+            as calls_per_day,
+        {{ safe_divide('families.api_call_count', 'families.phase_api_call_count') }}
+            as call_share,
+        cast(families.token_count as bigint) as token_count,
+        cast(families.priced_tokens as bigint) as priced_tokens,
+        cast(families.cost_usd as decimal(18, 9)) as cost_usd,
+        cast(families.list_cost_usd as decimal(18, 9)) as list_cost_usd,
+        {{ safe_divide('families.cost_usd', 'families.phase_cost_usd') }} as cost_share,
+        {{ safe_divide('families.cost_usd', 'families.token_count') }} * 1e6
+            as usd_per_million_tokens,
+        families.list_usd_per_million_tokens,
         {{ safe_divide(
-            'referenced_families.api_call_count', 'referenced_families.active_day_count'
-        ) }} as calls_per_day,
-        {{ safe_divide(
-            'referenced_families.api_call_count',
-            'referenced_families.phase_api_call_count'
-        ) }} as call_share,
-        cast(referenced_families.token_count as bigint) as token_count,
-        cast(referenced_families.priced_tokens as bigint) as priced_tokens,
-        cast(referenced_families.cost_usd as decimal(18, 9)) as cost_usd,
-        cast(referenced_families.list_cost_usd as decimal(18, 9)) as list_cost_usd,
-        {{ safe_divide(
-            'referenced_families.cost_usd', 'referenced_families.phase_cost_usd'
-        ) }} as cost_share,
-        {{ safe_divide(
-            'referenced_families.cost_usd', 'referenced_families.token_count'
-        ) }} * 1e6 as usd_per_million_tokens,
-        referenced_families.list_usd_per_million_tokens,
-        {{ safe_divide(
-            'referenced_families.reference_usd_per_million_tokens',
-            'referenced_families.list_usd_per_million_tokens'
+            'families.reference_usd_per_million_tokens',
+            'families.list_usd_per_million_tokens'
         ) }} as cost_efficiency_ratio
-    from referenced_families
+    from families
 
 )
 

@@ -84,28 +84,18 @@ named_sessions as (
 
 ),
 
-preferred_figures as (
+shown_sessions as (
 
     select
-        summed_sessions.phase_id,
-        summed_sessions.source_system,
-        summed_sessions.session_id,
-        summed_sessions.request_count = 0 as is_reported_only,
-        case
-            when summed_sessions.request_count = 0
-                then summed_sessions.reported_cost_usd
-            else summed_sessions.cost_usd
-        end as shown_cost_usd,
-        case
-            when summed_sessions.request_count = 0
-                then summed_sessions.reported_token_count
-            else summed_sessions.token_count
-        end as shown_token_count,
-        case
-            when summed_sessions.request_count = 0
-                then summed_sessions.reported_api_call_count
-            else summed_sessions.api_call_count
-        end as shown_api_call_count
+        summed_sessions.*,
+        {%- for figure in ['cost_usd', 'token_count', 'api_call_count'] %}
+            case
+                when summed_sessions.request_count = 0
+                    then summed_sessions.reported_{{ figure }}
+                else summed_sessions.{{ figure }}
+            end as shown_{{ figure }},
+        {%- endfor %}
+        summed_sessions.request_count = 0 as is_reported_only
     from summed_sessions
 
 ),
@@ -113,41 +103,36 @@ preferred_figures as (
 final as (
 
     select
-        summed_sessions.phase_id,
-        summed_sessions.source_system,
-        summed_sessions.session_id,
+        shown_sessions.phase_id,
+        shown_sessions.source_system,
+        shown_sessions.session_id,
         named_sessions.session_name,
-        cast(summed_sessions.session_day_count as bigint) as session_day_count,
-        cast(summed_sessions.request_count as bigint) as request_count,
-        cast(summed_sessions.api_call_count as bigint) as api_call_count,
-        cast(summed_sessions.cache_hit_count as bigint) as cache_hit_count,
-        cast(summed_sessions.token_count as bigint) as token_count,
-        cast(summed_sessions.cost_usd as decimal(18, 9)) as cost_usd,
-        cast(summed_sessions.reported_cost_usd as decimal(18, 9)) as reported_cost_usd,
-        cast(preferred_figures.shown_cost_usd as decimal(18, 9)) as shown_cost_usd,
-        cast(preferred_figures.shown_token_count as bigint) as shown_token_count,
-        cast(preferred_figures.shown_api_call_count as bigint) as shown_api_call_count,
+        cast(shown_sessions.session_day_count as bigint) as session_day_count,
+        cast(shown_sessions.request_count as bigint) as request_count,
+        cast(shown_sessions.api_call_count as bigint) as api_call_count,
+        cast(shown_sessions.cache_hit_count as bigint) as cache_hit_count,
+        cast(shown_sessions.token_count as bigint) as token_count,
+        cast(shown_sessions.cost_usd as decimal(18, 9)) as cost_usd,
+        cast(shown_sessions.reported_cost_usd as decimal(18, 9)) as reported_cost_usd,
+        cast(shown_sessions.shown_cost_usd as decimal(18, 9)) as shown_cost_usd,
+        cast(shown_sessions.shown_token_count as bigint) as shown_token_count,
+        cast(shown_sessions.shown_api_call_count as bigint) as shown_api_call_count,
         {{ safe_divide(
-            'preferred_figures.shown_cost_usd', 'summed_sessions.phase_active_day_count'
+            'shown_sessions.shown_cost_usd', 'shown_sessions.phase_active_day_count'
         ) }} as cost_per_day_usd,
         {{ safe_divide(
-            'preferred_figures.shown_token_count', 'summed_sessions.phase_active_day_count'
+            'shown_sessions.shown_token_count', 'shown_sessions.phase_active_day_count'
         ) }} as tokens_per_day,
         {{ safe_divide(
-            'preferred_figures.shown_api_call_count',
-            'summed_sessions.phase_active_day_count'
+            'shown_sessions.shown_api_call_count',
+            'shown_sessions.phase_active_day_count'
         ) }} as calls_per_day,
-        cast(summed_sessions.duration_minutes as double) as duration_minutes,
-        preferred_figures.is_reported_only,
-        summed_sessions.first_requested_at,
-        summed_sessions.last_requested_at
-    from summed_sessions
-    inner join preferred_figures
-        on
-            summed_sessions.phase_id = preferred_figures.phase_id
-            and summed_sessions.source_system = preferred_figures.source_system
-            and summed_sessions.session_id = preferred_figures.session_id
-    left join named_sessions on summed_sessions.session_id = named_sessions.session_id
+        cast(shown_sessions.duration_minutes as double) as duration_minutes,
+        shown_sessions.is_reported_only,
+        shown_sessions.first_requested_at,
+        shown_sessions.last_requested_at
+    from shown_sessions
+    left join named_sessions on shown_sessions.session_id = named_sessions.session_id
 
 )
 

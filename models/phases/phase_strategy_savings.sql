@@ -4,6 +4,10 @@
 -- measured is a line of its own in phase_savings_lines.
 --   savings_per_day_usd     = savings / days with API calls of the phase
 --   share_of_baseline_cost  = savings per day / daily cost of the baseline
+{%- set counts = [
+    'event_count', 'matched_event_count', 'matched_request_count',
+    'matched_api_call_count', 'orphan_event_count', 'unvalued_event_count',
+] %}
 
 with phase_windows as (
 
@@ -91,16 +95,6 @@ summed_events as (
 
 ),
 
-baseline_costs as (
-
-    select
-        phase_metrics.phase_id,
-        phase_metrics.metric_value as baseline_daily_cost_usd
-    from phase_metrics
-    where phase_metrics.metric_id = 'daily_cost'
-
-),
-
 counted_savings as (
 
     select
@@ -113,13 +107,10 @@ counted_savings as (
         first_phases.first_phase_order,
         phase_windows.active_day_count,
         phase_windows.api_call_count,
-        baseline_costs.baseline_daily_cost_usd,
-        coalesce(summed_events.event_count, 0) as event_count,
-        coalesce(summed_events.matched_event_count, 0) as matched_event_count,
-        coalesce(summed_events.matched_request_count, 0) as matched_request_count,
-        coalesce(summed_events.matched_api_call_count, 0) as matched_api_call_count,
-        coalesce(summed_events.orphan_event_count, 0) as orphan_event_count,
-        coalesce(summed_events.unvalued_event_count, 0) as unvalued_event_count,
+        baseline_costs.metric_value as baseline_daily_cost_usd,
+        {%- for count in counts %}
+            coalesce(summed_events.{{ count }}, 0) as {{ count }},
+        {%- endfor %}
         case
             when phase_windows.request_count = 0 or not phase_windows.has_event_log
                 then null
@@ -152,8 +143,10 @@ counted_savings as (
         on
             phase_windows.phase_id = summed_events.phase_id
             and strategies.strategy_id = summed_events.strategy_id
-    left join baseline_costs
-        on phase_windows.baseline_phase_id = baseline_costs.phase_id
+    left join phase_metrics as baseline_costs
+        on
+            phase_windows.baseline_phase_id = baseline_costs.phase_id
+            and baseline_costs.metric_id = 'daily_cost'
 
 ),
 
@@ -166,12 +159,9 @@ final as (
         counted_savings.strategy_name,
         counted_savings.display_order,
         counted_savings.active_day_count,
-        counted_savings.event_count,
-        counted_savings.matched_event_count,
-        counted_savings.matched_request_count,
-        counted_savings.matched_api_call_count,
-        counted_savings.orphan_event_count,
-        counted_savings.unvalued_event_count,
+        {%- for count in counts %}
+            counted_savings.{{ count }},
+        {%- endfor %}
         {{ safe_divide(
             'counted_savings.matched_api_call_count', 'counted_savings.api_call_count'
         ) }} as matched_call_share,

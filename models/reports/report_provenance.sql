@@ -1,6 +1,12 @@
+-- A loop that ends a list with its own comma is misread as nested lines.
+-- noqa: disable=LT02
 -- Where the figures of every report come from: how much was loaded and until when,
 -- where the lines went, which prices hold, and the three costs of everything loaded.
-
+{%- set counts = [
+    'day_count', 'active_day_count', 'request_count', 'api_call_count',
+    'uncosted_api_call_count',
+] %}
+{%- set outcomes = ['read', 'kept', 'merged', 'dropped', 'quarantined'] %}
 with metrics_daily as (
 
     select * from {{ ref('metrics_daily') }}
@@ -31,6 +37,12 @@ requests as (
 
 ),
 
+turn_lines as (
+
+    select * from {{ ref('stg_claude_code__turn_lines') }}
+
+),
+
 load_runs as (
 
     select * from {{ ref('stg_ledger__load_runs') }}
@@ -40,18 +52,13 @@ load_runs as (
 summed_days as (
 
     select
-        min(metrics_daily.metric_date) filter (
-            where metrics_daily.day_count > 0
-        ) as first_date,
-        max(metrics_daily.metric_date) filter (
-            where metrics_daily.day_count > 0
-        ) as last_date,
-        sum(metrics_daily.day_count) as day_count,
-        sum(metrics_daily.active_day_count) as active_day_count,
-        sum(metrics_daily.request_count) as request_count,
-        sum(metrics_daily.api_call_count) as api_call_count,
-        sum(metrics_daily.uncosted_api_call_count) as uncosted_api_call_count,
-        sum(metrics_daily.token_count) as token_count,
+        min(metrics_daily.metric_date) filter (where metrics_daily.day_count > 0)
+            as first_date,
+        max(metrics_daily.metric_date) filter (where metrics_daily.day_count > 0)
+            as last_date,
+        {%- for count in counts + ['token_count'] %}
+            sum(metrics_daily.{{ count }}) as {{ count }},
+        {%- endfor %}
         sum(metrics_daily.cost_usd) as cost_usd,
         sum(metrics_daily.recorded_cost_usd) as recorded_cost_usd,
         sum(metrics_daily.list_cost_usd) as list_cost_usd,
@@ -63,12 +70,10 @@ summed_days as (
 summed_lines as (
 
     select
-        count(*) as file_count,
-        sum(line_ledger.read_line_count) as read_line_count,
-        sum(line_ledger.kept_line_count) as kept_line_count,
-        sum(line_ledger.merged_line_count) as merged_line_count,
-        sum(line_ledger.dropped_line_count) as dropped_line_count,
-        sum(line_ledger.quarantined_line_count) as quarantined_line_count
+        {%- for outcome in outcomes %}
+            sum(line_ledger.{{ outcome }}_line_count) as {{ outcome }}_line_count,
+        {%- endfor %}
+        count(*) as file_count
     from line_ledger
 
 ),
@@ -88,13 +93,44 @@ summed_requests as (
 
     select
         count(*) filter (where requests.is_aggregate) as aggregate_request_count,
-        sum(requests.web_search_cost_usd) filter (
-            where requests.cost_basis = 'list'
-        ) as web_search_cost_usd,
+        sum(requests.web_search_cost_usd) filter (where requests.cost_basis = 'list')
+            as web_search_cost_usd,
         sum(requests.logged_cost_usd) filter (
             where requests.cost_credibility = 'adjustment'
         ) as adjustment_usd
     from requests
+
+),
+
+-- A compaction is a call that stands in no line: what it replaced is told, once in
+-- each copy of a session.
+compactions as (
+
+    select
+        coalesce(line_uuid, concat_ws('/', file_id, line_number)) as compaction_id,
+        max(compacted_tokens) as compacted_tokens
+    from turn_lines
+    where line_kind = 'compaction'
+    group by compaction_id
+
+),
+
+summed_compactions as (
+
+    select
+        count(*) as compaction_count,
+        sum(compacted_tokens) as compacted_tokens
+    from compactions
+
+),
+
+mean_prices as (
+
+    select
+        {{ safe_divide('sum(list_cost_usd)', 'sum(total_tokens)') }}
+            as list_usd_per_token
+    from requests
+    where source_system = 'claude_code' and list_cost_usd is not null
 
 ),
 
@@ -121,14 +157,10 @@ final as (
         latest_load.last_load_id,
         summed_days.first_date,
         summed_days.last_date,
-        cast(coalesce(summed_days.day_count, 0) as bigint) as day_count,
-        cast(coalesce(summed_days.active_day_count, 0) as bigint) as active_day_count,
-        cast(coalesce(summed_days.request_count, 0) as bigint) as request_count,
-        cast(coalesce(summed_days.api_call_count, 0) as bigint) as api_call_count,
-        cast(coalesce(summed_days.uncosted_api_call_count, 0) as bigint)
-            as uncosted_api_call_count,
-        cast(coalesce(summed_requests.aggregate_request_count, 0) as bigint)
-            as aggregate_request_count,
+        {%- for count in counts %}
+            cast(coalesce(summed_days.{{ count }}, 0) as bigint) as {{ count }},
+        {%- endfor %}
+        summed_requests.aggregate_request_count,
         cast(coalesce(summed_days.token_count, 0) as bigint) as token_count,
         summed_days.price_coverage_ratio,
         cast(summed_days.cost_usd as decimal(18, 9)) as cost_usd,
@@ -137,22 +169,27 @@ final as (
         cast(summed_requests.web_search_cost_usd as decimal(18, 9))
             as web_search_cost_usd,
         cast(summed_requests.adjustment_usd as decimal(18, 9)) as adjustment_usd,
+        cast(coalesce(summed_compactions.compaction_count, 0) as bigint)
+            as compaction_count,
+        cast(summed_compactions.compacted_tokens as bigint) as compacted_tokens,
+        cast(
+            round(
+                summed_compactions.compacted_tokens * mean_prices.list_usd_per_token, 2
+            ) as decimal(18, 9)
+        ) as estimated_compaction_usd,
         cast(summed_reports.reported_cost_usd as decimal(18, 9)) as reported_cost_usd,
-        cast(coalesce(summed_reports.differing_day_count, 0) as bigint)
-            as differing_day_count,
-        cast(coalesce(summed_lines.file_count, 0) as bigint) as file_count,
-        cast(coalesce(summed_lines.read_line_count, 0) as bigint) as read_line_count,
-        cast(coalesce(summed_lines.kept_line_count, 0) as bigint) as kept_line_count,
-        cast(coalesce(summed_lines.merged_line_count, 0) as bigint)
-            as merged_line_count,
-        cast(coalesce(summed_lines.dropped_line_count, 0) as bigint)
-            as dropped_line_count,
-        cast(coalesce(summed_lines.quarantined_line_count, 0) as bigint)
-            as quarantined_line_count
+        summed_reports.differing_day_count,
+        summed_lines.file_count,
+        {%- for outcome in outcomes %}
+            cast(coalesce(summed_lines.{{ outcome }}_line_count, 0) as bigint)
+                as {{ outcome }}_line_count{{ ',' if not loop.last }}
+        {%- endfor %}
     from summed_days
     cross join summed_lines
     cross join summed_reports
     cross join summed_requests
+    cross join summed_compactions
+    cross join mean_prices
     cross join latest_prices
     cross join latest_load
 

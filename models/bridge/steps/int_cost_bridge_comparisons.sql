@@ -6,6 +6,11 @@
 --   explained_share  billed cost of priced calls whose cost lies within the factor var
 --                    bridge_billing_ratio_limit of their list cost, over the billed
 --                    cost of all priced calls; of the whole phase, also for its days
+{% set counts = [
+    'active_day_count', 'task_count', 'request_count', 'api_call_count',
+    'cache_hit_count', 'cost_usd',
+] %}
+{% set share_min = var('bridge_explained_cost_share_min') %}
 with
 
 phase_windows as (
@@ -22,25 +27,19 @@ daily_cells as (
 
 stack_windows as (
     select
-        phase_id,
-        cast(null as date) as metric_date,
-        active_day_count,
-        task_count,
-        request_count,
-        api_call_count,
-        cache_hit_count,
-        cost_usd
+        phase_windows.phase_id,
+        {% for count in counts %}
+            phase_windows.{{ count }},
+        {% endfor %}
+        cast(null as date) as metric_date
     from phase_windows
     union all
     select
         phase_windows.phase_id,
-        metrics_daily.metric_date,
-        metrics_daily.active_day_count,
-        metrics_daily.task_count,
-        metrics_daily.request_count,
-        metrics_daily.api_call_count,
-        metrics_daily.cache_hit_count,
-        metrics_daily.cost_usd
+        {% for count in counts %}
+            metrics_daily.{{ count }},
+        {% endfor %}
+        metrics_daily.metric_date
     from phase_windows
     inner join metrics_daily
         on
@@ -89,24 +88,18 @@ pair_windows as (
         {% for moment, relation in [
             ('before', 'before_window'), ('after', 'after_window')
         ] %}
-            cast({{ relation }}.active_day_count as double) as {{ moment }}_day_count,
-            cast({{ relation }}.task_count as double) as {{ moment }}_task_count,
-            cast({{ relation }}.request_count as double) as {{ moment }}_request_count,
-            cast({{ relation }}.api_call_count as double)
-                as {{ moment }}_api_call_count,
-            cast({{ relation }}.cache_hit_count as double)
-                as {{ moment }}_cache_hit_count,
-            cast({{ relation }}.cost_usd as double) as {{ moment }}_cost_usd,
+            {% for count in counts %}
+                cast({{ relation }}.{{ count }} as double)
+                    as {{ moment }}_{{ count | replace('active_', '') }},
+            {% endfor %}
             {{ moment }}_explanation.explained_share as {{ moment }}_explained_share,
             {{ moment }}_explanation.billing_ratio as {{ moment }}_billing_ratio,
         {% endfor %}
         before_window.task_count > 0
         and after_window.task_count > 0 as is_task_counted,
         coalesce(
-            before_explanation.explained_share
-            >= {{ var('bridge_explained_cost_share_min') }}
-            and after_explanation.explained_share
-            >= {{ var('bridge_explained_cost_share_min') }},
+            before_explanation.explained_share >= {{ share_min }}
+            and after_explanation.explained_share >= {{ share_min }},
             false
         ) as is_token_explained
     from phase_windows
@@ -131,8 +124,7 @@ explain_gaps as (
             when after_day_count = 0 and metric_date is null
                 then 'no_call_in_phase'
             when after_day_count = 0 then 'no_call_on_day'
-            when before_cost_usd is null
-                then 'no_cost_in_baseline'
+            when before_cost_usd is null then 'no_cost_in_baseline'
             when after_cost_usd is null and metric_date is null
                 then 'no_cost_in_phase'
             when after_cost_usd is null then 'no_cost_on_day'

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from tars_bench.reports.read.experiment_answers import Experiment
+
 Record = dict[str, Any]
 
 
@@ -144,6 +146,7 @@ class ReportData:
     credibility: tuple[Record, ...] = ()
     charts: ChartData = ChartData()
     proof: Proof | None = None
+    experiments: tuple[Experiment, ...] = ()
     here: str = "this phase"
     there: str = "the baseline"
     plan_check: PlanCheck | None = None
