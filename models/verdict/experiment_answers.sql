@@ -3,7 +3,9 @@
 -- Three questions of an experiment, each with its own answer:
 --   unit_cost  what a unit of work costs on the treated side, at the baseline's prices
 --              and the mix of work of both sides. The first of these says why not:
---                cost_unknown, unbalanced, prices_unknown, baseline_zero,
+--                cost_unknown, under_way (days are still to come: who looks every day
+--                and stops when it pleases finds what is not there), unbalanced,
+--                balance_not_measured, prices_unknown, baseline_zero,
 --                mix_not_comparable, too_few_pairs (no outcome could be clear),
 --                too_little_data, chance, drivers_disagree
 --   quality    whether it held, of what the log can show
@@ -77,6 +79,13 @@ priced_windows as (
         ) as priced_share
     from requests
     group by phase_id
+
+),
+
+loaded as (
+
+    select max(metrics_daily.metric_date) as last_date
+    from {{ ref('metrics_daily') }} as metrics_daily
 
 ),
 
@@ -155,6 +164,7 @@ gathered as (
     select
         experiments.*,
         balance.broken_check_id,
+        greatest(experiments.end_date - loaded.last_date, 0) as days_to_come,
         -- A draw makes alike what no log shows; without one, what is not seen is not
         -- said to be alike.
         coalesce(
@@ -206,6 +216,7 @@ gathered as (
             else coalesce(pivoted.session_growth > 0, true)
         end as is_rise_borne_out
     from experiments
+    cross join loaded
     left join counted_sides
         on experiments.comparison_id = counted_sides.comparison_id
     left join pair_counts on experiments.comparison_id = pair_counts.comparison_id
@@ -241,7 +252,9 @@ judged as (
                 or coalesce(gathered.treated_unit_count, 0) = 0
                 or gathered.priced_share is null
                 then 'cost_unknown'
+            when gathered.days_to_come > 0 then 'under_way'
             when gathered.broken_check_id is not null then 'unbalanced'
+            when not gathered.is_balance_seen then 'balance_not_measured'
             when
                 gathered.priced_share < {{ var('minimum_priced_share') }}
                 then 'prices_unknown'
@@ -303,6 +316,7 @@ stacked as (
         case when judged.reason_code = 'unbalanced' then judged.broken_check_id end
             as reason_check_id,
         case judged.reason_code
+            when 'under_way' then judged.days_to_come
             when 'prices_unknown' then judged.priced_share
             when 'mix_not_comparable' then judged.common_cost_share
             when 'too_few_pairs' then judged.pair_count

@@ -28,9 +28,11 @@ from load_helpers import Place
 
 from tars_bench.pricing.book import refresh_prices
 from tars_bench.reports.documents.experiment import build_experiment_report
+from tars_bench.reports.read.experiment_answers import read_experiments
 from tars_bench.reports.read.experiments import Arms, read_arms
 from tars_bench.reports.render import csv, markdown, terminal
 from tars_bench.reports.render import json as as_json
+from tars_bench.reports.sections.experiments import experiments_section
 from tars_bench.shared.errors import UsageError
 from tars_bench.shared.switchback import switchback
 
@@ -192,6 +194,13 @@ def made_log() -> dict[str, Log]:
     for seed, (arm, change) in enumerate(ARMS_OF.items(), start=10):
         log = calls(ARMS, ON_OFF, 4, arm, seed)
         logs[arm] = change([{**one, "arm": arm, "tags": ["all", arm]} for one in log])
+    for seed, (project, factor) in enumerate({"api": 1.0, "web": 0.6}.items(), start=40):
+        log = tokens(factor)(calls(BASELINE, ARMS, 3, project, seed))
+        drop = ("taskType", "complexityScore")
+        logs[project] = [
+            {key: value for key, value in one.items() if key not in drop} | {"project": project}
+            for one in log
+        ]
     logs["on_off"] = on_days(calls(ON_OFF, NOTHING_DONE, 4, "s", 3))
     logs["nothing_done"] = calls(NOTHING_DONE, AFTER + timedelta(days=1), 4, "n", 4)
     return logs
@@ -221,6 +230,9 @@ def seeds(folder: Path) -> None:
         f"few_days,few_days,arm,control,saving,{ARMS},{ARMS + timedelta(days=1)},session,true,,"
     )
     rows.append(f"nobody,nobody,user,anna,ben,{ARMS},{last},user,false,,")
+    for name, is_drawn in (("untyped", "false"), ("untyped_drawn", "true")):
+        rows.append(f"{name},{name},project,api,web,{BASELINE},{last},session,{is_drawn},,")
+    rows.append(f"under_way,under_way,arm,control,saving,{ARMS},2026-05-01,session,true,0.5,")
     days = [(folder / "experiment_days.csv").read_text().strip()]
     for name, planned in SCHEDULES.items():
         rows.append(f"{name},{name},schedule,,,{min(planned)},{max(planned)},day,true,,")
@@ -301,6 +313,8 @@ def test_an_arm_that_saves_nothing_is_not_called_cheaper(found: Found, name: str
         ("few_days", "too_little_data", None),
         ("both_tags", "cost_unknown", None),
         ("nobody", "cost_unknown", None),
+        ("untyped", "balance_not_measured", None),
+        ("under_way", "under_way", None),
     ],
 )
 def test_why_an_arm_is_not_told(found: Found, name: str, reason: str, check: str | None) -> None:
@@ -409,6 +423,8 @@ def t_quantile(freedom: int) -> float:
         ("cheap_work", "unbalanced"),
         ("shared", "unbalanced"),
         ("nobody", "not_measured"),
+        ("untyped", "not_measured"),
+        ("untyped_drawn", "balanced"),
     ],
 )
 def test_balance(found: Found, name: str, answer: str) -> None:
@@ -550,6 +566,8 @@ def test_a_switchback_with_nothing_done_is_called_clear_as_often_as_promised(
         ("on_off", "Of all the ways the 14 pairs of days could have been drawn, 0.01% would show"),
         ("few_pairs", "with so few pairs of days (5) no result can be clear; it takes 6, and"),
         ("nothing_done", "more days would settle a change of this size."),
+        ("under_way", "cannot be told ❔: 11 days of it are still to come, and who looks"),
+        ("untyped", "no draw decided the sides, and the log does not tell whether they did the"),
         ("cheap_work", "the two sides share too little work of the same kind."),
         ("shared", "are not alike ❌: what was assigned to one side is on the other, too."),
         ("saving_with_errors", "Quality got worse ❌: error rate is at least "),
@@ -596,3 +614,15 @@ def test_one_of_several_experiments_has_to_be_named(found: Found) -> None:
     for name, says in ((None, "there are several experiments"), ("x", "no experiment 'x'")):
         with pytest.raises(UsageError, match=says):
             build_experiment_report(found.database, name, {})
+
+
+def test_a_final_report_lists_every_experiment(found: Found) -> None:
+    with duckdb.connect(str(found.database), read_only=True) as connection:
+        section = experiments_section(read_experiments(connection))
+    assert section is not None
+    rows = {row.row_id.removeprefix("experiment:"): row.cells for row in section.tables[0].rows}
+    assert set(rows) == set(found.answers)
+    assert [cell.text for cell in rows["few_pairs"][2:4]] == ["measured", "cannot be told"]
+    assert rows["by_tag"][2].text == "side by side"
+    assert rows["saving_with_errors"][4].text == "worse ❌"
+    assert experiments_section(()) is None

@@ -52,6 +52,12 @@ pairs as (
 
 ),
 
+metrics_daily as (
+
+    select * from {{ ref('metrics_daily') }}
+
+),
+
 flips as (
 
     select * from {{ ref('int_experiment_flips') }}
@@ -182,12 +188,15 @@ day_readings as (
 pair_readings as (
 
     select
-        comparison_id,
-        cast(count(difference) as double) / count(*) as complete_pairs,
-        avg(control_value) as control_per_day,
-        avg(treated_value) as treated_per_day
+        pairs.comparison_id,
+        cast(count(pairs.difference) as double) / count(*) as complete_pairs,
+        avg(pairs.control_value) as control_per_day,
+        avg(pairs.treated_value) as treated_per_day
     from pairs
-    group by comparison_id
+    where
+        greatest(pairs.control_date, pairs.treated_date)
+        <= (select max(metrics_daily.metric_date) from metrics_daily)
+    group by pairs.comparison_id
 
 ),
 

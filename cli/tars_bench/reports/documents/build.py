@@ -13,6 +13,7 @@ from tars_bench.reports.read.phases import read_report
 from tars_bench.reports.read.records import Phase, PlanCheck, ReportData
 from tars_bench.reports.sections.avoided import avoided_section, disagreements
 from tars_bench.reports.sections.checklist import checklist_section
+from tars_bench.reports.sections.experiments import experiments_section
 from tars_bench.reports.sections.headline import baseline_headline, why_no_cost
 from tars_bench.reports.sections.impact import (
     audit_section,
@@ -167,6 +168,9 @@ def _sections(data: ReportData) -> Iterator[Section]:
             yield financial_section(data)
         if data.is_planned:
             yield target_section(data)
+        experiments = experiments_section(data.experiments)
+        if experiments:
+            yield experiments
         yield from proof_sections(data)
     checklist = checklist_section(data)
     if checklist:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from tars_bench.reports.read.experiment_answers import Experiment, read_experiments
 from tars_bench.reports.read.phases import (
     PROVENANCE,
     missing_tables_explained,
@@ -41,62 +42,6 @@ _BASELINE: Final = """
 """
 _WANTED: Final = ("marts.experiment_answers", "marts.experiment_checks")
 _AD_HOC: Final = "asked"
-_ANSWERS: Final = """
-    select
-        experiment_id,
-        experiment_name,
-        question_id,
-        answer,
-        is_established,
-        evidence_kind,
-        design,
-        label_kind,
-        control_label,
-        treated_label,
-        start_date,
-        end_date,
-        unit_of_work,
-        control_value,
-        treated_value,
-        change_ratio,
-        change_ratio_low,
-        change_ratio_high,
-        interval_basis,
-        p_value,
-        smallest_p_value,
-        reason_code,
-        reason_check_id,
-        reason_value,
-        reason_limit,
-        days_needed,
-        control_unit_count,
-        treated_unit_count,
-        control_day_count,
-        treated_day_count,
-        pair_count,
-        planned_pair_count,
-        washout_hours
-    from marts.experiment_answers
-    order by start_date, experiment_id, question_order
-"""
-_CHECKS: Final = """
-    select
-        experiment_id,
-        check_id,
-        check_kind,
-        check_name,
-        unit,
-        control_value,
-        treated_value,
-        observed_value,
-        observed_low,
-        observed_high,
-        warning_limit,
-        serious_limit,
-        status
-    from marts.experiment_checks
-    order by experiment_id, check_order
-"""
 _INSERT: Final = """
     insert into seeds.experiments (
         experiment_id, experiment_name, label_kind, control_value, treated_value, start_date,
@@ -127,37 +72,12 @@ class Arms:
 
 
 @dataclass(frozen=True, slots=True)
-class Experiment:
-    """One experiment: its answers by question, its checks in their order."""
-
-    answers: dict[str, Record]
-    checks: tuple[Record, ...]
-
-    @property
-    def facts(self) -> Record:
-        """What every one of its answers says of the experiment itself."""
-        return self.answers["unit_cost"]
-
-
-@dataclass(frozen=True, slots=True)
 class ExperimentData:
     """One experiment and where it was read from."""
 
     experiment: Experiment
     provenance: Record
     released_at: datetime | None
-
-
-def read_experiments(connection: DuckDBPyConnection) -> tuple[Experiment, ...]:
-    """Read all experiments, the earliest first."""
-    answers: dict[str, dict[str, Record]] = {}
-    for row in records(connection, _ANSWERS):
-        answers.setdefault(row["experiment_id"], {})[row["question_id"]] = row
-    checks = records(connection, _CHECKS)
-    return tuple(
-        Experiment(found, tuple(one for one in checks if one["experiment_id"] == name))
-        for name, found in answers.items()
-    )
 
 
 def read_experiment(database: Path, experiment_id: str | None) -> ExperimentData:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tars_bench.reports.read.charts import read_chart_data
+from tars_bench.reports.read.experiment_answers import read_experiments
 from tars_bench.reports.read.proof import read_proof
 from tars_bench.reports.read.records import Line, Phase, Record, ReportData
 from tars_bench.shared.errors import NotReadyError, UsageError
@@ -177,6 +178,9 @@ PROVENANCE: Final = """
         list_cost_usd,
         web_search_cost_usd,
         adjustment_usd,
+        compaction_count,
+        compacted_tokens,
+        estimated_compaction_usd,
         reported_cost_usd,
         differing_day_count,
         file_count,
@@ -304,6 +308,7 @@ def read_from(connection: DuckDBPyConnection, kind: str, phase_id: str | None) -
         phases=tuple(phases),
         charts=read_chart_data(connection),
         proof=None if kind == "baseline" else read_proof(connection, phase.phase_id),
+        experiments=read_experiments(connection) if kind == "final" else (),
     )
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from tars_bench.reports.read.experiment_answers import Experiment
+
 Record = dict[str, Any]
 
 
@@ -31,11 +33,6 @@ class Phase:
     is_baseline: bool
     is_reported_final: bool
     is_final_by_fallback: bool
-
-    @property
-    def tasks_per_day(self) -> float | None:
-        """Tasks per day with calls; None where there was no such day."""
-        return self.task_count / self.active_day_count if self.active_day_count else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +141,7 @@ class ReportData:
     credibility: tuple[Record, ...] = ()
     charts: ChartData = ChartData()
     proof: Proof | None = None
+    experiments: tuple[Experiment, ...] = ()
     here: str = "this phase"
     there: str = "the baseline"
     plan_check: PlanCheck | None = None

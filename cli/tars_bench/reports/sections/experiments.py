@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tars_bench.reports.model import Cell, Column, Row, Section, Table
-from tars_bench.reports.read.experiments import Experiment
+from tars_bench.reports.read.experiment_answers import Experiment
 from tars_bench.reports.read.records import Record
 from tars_bench.reports.words.cells import figure, text, unit_of
 from tars_bench.reports.words.experiments import EVIDENCE, experiment_answers

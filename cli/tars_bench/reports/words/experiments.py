@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from tars_bench.reports.model import Answer, Tone, number
-from tars_bench.reports.read.experiments import Experiment
+from tars_bench.reports.read.experiment_answers import Experiment
 from tars_bench.reports.read.records import Record
 from tars_bench.reports.words.cells import unit_of, written
 from tars_bench.reports.words.formatting import Unit, format_span, format_value
+from tars_bench.shared.console import count
 
 _GOOD: Final = ("✅", Tone.GOOD)
 _BAD: Final = ("❌", Tone.BAD)
@@ -21,6 +22,8 @@ _OPEN: Final = ("❔", Tone.CAUTION)
 _UNITS: Final = {"task": "task", "api_call": "API call"}
 _REASONS: Final = {
     "unbalanced": "the two sides are not alike",
+    "balance_not_measured": "no draw decided the sides, and the log does not tell whether they "
+    "did the same kind of work",
     "cost_unknown": "one of the two sides has no call, or its cost is not known",
     "prices_unknown": "too much of the use has no known price or no token counts",
     "baseline_zero": "the control cost nothing, which is known",
@@ -106,7 +109,7 @@ def balance_answer(found: Record, checks: Mapping[str, Record]) -> Answer:
     if answer == "unbalanced":
         return _answer(found, "The two sides are not alike", _BAD, broken)
     if answer == "not_measured":
-        rest = "one side has no work, or the log does not tell what kind of work it is"
+        rest = "one side has no work, or no draw decided and the log tells no kind of work"
         return _answer(found, "Whether the two sides are alike was not measured", _OPEN, rest)
     read = sum(
         one["check_kind"] == "balance" and one["status"] != "not measurable"
@@ -120,6 +123,12 @@ def balance_answer(found: Record, checks: Mapping[str, Record]) -> Answer:
 def why(found: Record) -> str:
     """Say why a unit cost cannot be told."""
     reason = found["reason_code"]
+    if reason == "under_way":
+        days = int(found["reason_value"] or 0)
+        return (
+            f"{count(days, 'day')} of it {'is' if days == 1 else 'are'} still to come, and who "
+            "looks every day and stops when it pleases finds what is not there"
+        )
     if reason == "too_few_pairs":
         pairs, needed = int(found["reason_value"] or 0), int(found["reason_limit"] or 0)
         return (
