@@ -27,6 +27,7 @@ quarantined_lines as (
 
 ),
 
+-- Without costs.json, of which every version that was read counts.
 count_lines as (
 
     select
@@ -34,6 +35,7 @@ count_lines as (
             'sum(quarantined_line_count)', 'sum(read_line_count)'
         ) }} as line_share
     from ledger
+    where coalesce(source_table, '') != 'tars_daily_costs'
 
 ),
 
