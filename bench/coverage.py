@@ -1,405 +1,322 @@
-"""How often the intervals of the proof hold the truth, on simulated data with a known truth.
+"""Whether the verdict keeps its word: the decisive figure over days of which the truth is known.
 
-python bench/coverage.py [--comparisons 1000] [--replicates 1000] [--scenario NAME ...]
+python bench/coverage.py [--comparisons 1000] [--only TEXT] [--log NAME=WAREHOUSE ...]
+                         [--plans] [--metrics SCENARIO ...]
 
-Each comparison draws two windows with the simulator (independent draws: its day and night
-rhythm, its sessions, calls of a session alike). The models' own SQL, as dbt compiles it, then
-runs over many comparisons at once: each is a baseline and a phase on days of its own. Printed
-per metric: the share of intervals that hold the true change, of the verdicts that claim a
-change, the share resampled by day, and how far the estimates are off on average.
+Comparisons of two windows are drawn by the thousand (drawn_days.py), or made of days of real
+logs: of a workspace whose two phases hold all of its days, NAME=its warehouse/working.duckdb.
+The SQL of the decisive figure, as dbt compiles it, runs over all of them at once. Printed per
+row: how many intervals hold the truth where nothing was done (goal 93 to 97 %), how often a
+saving is established there (goal 2.5 % at most), how often one is at a true -30 %, and how often
+"dearer" is at a true -10 %. --plans measures what is said of days to come; --metrics the
+intervals of all metrics (metric_coverage.py, an hour each).
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import subprocess
-import sys
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from tars_bench.simulate.options import SimulationOptions
-from tars_bench.simulate.workload import PhaseWorkload, draw_phases
+import metric_coverage
+import numpy as np
+import pandas as pd
+from compiled_models import compiled_models, prepare_tables
+from drawn_days import ROWS, SEED, Array, Days, Row, autoregressive, drawn_days, log_days
+
+from tars_bench.planning.power import (
+    DayValue,
+    Spread,
+    days_needed,
+    power,
+    spread,
+    whole_weeks,
+)
 
 if TYPE_CHECKING:
     import duckdb
-    import pandas as pd
 
-PROJECT = Path(__file__).resolve().parents[1]
-CATALOG = "coverage"
-FIRST_DAY = date(1980, 1, 1)
-CLUSTER_COMPONENTS = "intermediate.int_cluster_components"
-MODELS_BEFORE_WINDOWS = (
-    "intermediate.int_batches",
-    "intermediate.int_reporting_days",
-    "intermediate.int_metric_components",
-    "marts.metrics_daily",
-)
-MODELS_AFTER_WINDOWS = (
-    "marts.phase_metrics",
-    "marts.phase_comparison",
-    "intermediate.int_window_costs",
-    "intermediate.int_cost_reductions",
-    "intermediate.int_measure_changes",
-    "intermediate.int_request_clusters",
-    "intermediate.int_request_components",
-    "intermediate.int_task_components",
-    "intermediate.int_feedback_components",
-    "intermediate.int_day_components",
-    CLUSTER_COMPONENTS,
-    "intermediate.int_replicate_sums",
-    "intermediate.int_replicate_metrics",
-    "intermediate.int_metric_spreads",
-    "intermediate.int_change_spreads",
+EFFECTS = (0.0, -0.3, -0.1)
+"""True changes of the cost per task, each in a copy of the phase."""
+FIRST_DAY = pd.Timestamp("1990-01-01")
+FIRST_LOOK = 3
+BLOCKS = (1, 3, 7)
+CHUNK = 250
+FIRST_DAYS, MOST_DAYS = 14, 120
+SETTLED = ((-0.1, 0.0, 0.1), (-0.2, 0.0, 0.3), (-0.2, 0.3, 0.3), (-0.3, 0.6, 0.3))
+"""True change, how alike days are, and their spread: of what is said of days to come."""
+MODELS = (
     "intermediate.int_history_days",
     "intermediate.int_history_trends",
     "intermediate.int_placebo_changes",
-    "intermediate.int_interval_bases",
-    "intermediate.int_change_intervals",
-    "marts.proof_intervals",
+    "intermediate.int_unit_influences",
+    "intermediate.int_unit_spreads",
+    "intermediate.int_unit_costs",
+    "intermediate.int_unit_cost_answers",
 )
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """Two windows of the plan to compare, and the change of the daily cost that is true.
-
-    Attributes:
-        days: Days of the whole plan; the windows' lengths scale with it.
-        sessions_per_day: None for the plan's three sessions that go on through all days.
-        effect_size: Share of the plan's effect that happens.
-        before, after: Which phases of the plan are compared, 0 is the baseline.
-        day_spread: Sigma of a log-normal factor that all calls of a day share in cost.
-        cost_change: True change of the daily cost.
-    """
-
-    days: int
-    sessions_per_day: int | None
-    effect_size: float
-    before: int
-    after: int
-    day_spread: float = 0.0
-    cost_change: float = 0.0
-
-
-COST_PER_DAY = (
-    "daily_cost",
-    "daily_cost_calendar",
-    "weekly_cost",
-    "monthly_cost_projection",
-    "constant_price_daily_cost",
-)
-TEN_PERCENT = 0.85 / 3.53
-"""Of the plan's $3.53 less a day; 10 % of $8.50 in its last phase."""
-SCENARIOS = {
-    "sessions": Scenario(26, 15, 0.0, 0, 2),
-    "few-sessions": Scenario(26, 3, 0.0, 0, 2),
-    "plan": Scenario(26, None, 0.0, 0, 2),
-    "optimised": Scenario(26, 15, 1.0, 4, 4),
-    "two-weeks": Scenario(60, 6, 0.0, 2, 4),
-    "drifting": Scenario(60, 6, 0.0, 2, 4, day_spread=0.3),
-    "effect": Scenario(156, 60, TEN_PERCENT, 0, 4, cost_change=-0.10),
-}
 
 
 def main() -> None:
-    """Run the scenarios asked for and print a table of each."""
+    """Print the tables asked for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--comparisons", type=int, default=1_000)
-    parser.add_argument("--replicates", type=int, default=1_000)
-    parser.add_argument("--chunk", type=int, default=100, help="comparisons in one statement")
-    parser.add_argument("--scenario", action="append", choices=sorted(SCENARIOS))
+    parser.add_argument("--only", default="", help="rows with this text in their name")
+    parser.add_argument("--log", action="append", default=[], help="name=warehouse of a log")
+    parser.add_argument("--plans", action="store_true", help="what is said of days to come")
+    parser.add_argument("--metrics", nargs="*", choices=sorted(metric_coverage.SCENARIOS))
     arguments = parser.parse_args()
     with TemporaryDirectory() as folder:
-        statements = compiled_models(Path(folder), arguments.replicates)
-        for name in arguments.scenario or SCENARIOS:
-            started = time.monotonic()
-            rows = run_scenario(SCENARIOS[name], statements, arguments.comparisons, arguments.chunk)
-            print_table(name, SCENARIOS[name], rows, time.monotonic() - started)
+        statements = compiled_models(Path(folder), 1_000, MODELS)
+        print("| days | held | false | -30 % seen | -10 % called dearer | seconds |")
+        print("|---|---:|---:|---:|---:|---:|")
+        for name, row, days in drawn_rows(arguments.comparisons, arguments.log):
+            if arguments.only in name:
+                print_row(name, row, days, statements)
+        if arguments.plans:
+            print_settled(arguments.comparisons, statements)
+            print_plans(arguments.comparisons)
+    for scenario in arguments.metrics or []:
+        metric_coverage.main(["--scenario", scenario, "--comparisons", str(arguments.comparisons)])
 
 
-def compiled_models(folder: Path, replicates: int) -> dict[str, str]:
-    """The SQL of the models as dbt renders it, by schema and name."""
-    names = [*MODELS_BEFORE_WINDOWS, *MODELS_AFTER_WINDOWS]
-    command = [str(Path(sys.executable).with_name("dbt")), "--quiet", "compile"]
-    command += ["--profiles-dir", "profiles", "--target-path", str(folder / "target")]
-    command += ["--log-path", str(folder / "logs")]
-    command += ["--vars", json.dumps({"bootstrap_replicates": replicates})]
-    command += ["--select", *(name.partition(".")[2] for name in names)]
-    environment = os.environ | {
-        "TARS_BENCH_DATABASE": str(folder / f"{CATALOG}.duckdb"),
-        "TARS_BENCH_TIMEZONE": "UTC",
-    }
-    subprocess.run(command, cwd=PROJECT, env=environment, check=True, stdout=subprocess.DEVNULL)
-    compiled = folder / "target" / "compiled" / "tars_bench" / "models"
-    files = {path.stem: path for path in compiled.rglob("*.sql")}
-    return {name: files[name.partition(".")[2]].read_text() for name in names}
+def drawn_rows(comparisons: int, logs: list[str]) -> Iterator[tuple[str, Row, Callable[[], Days]]]:
+    """Each row with what draws its days."""
+    for name, row in ROWS.items():
+        yield name, row, lambda row=row: drawn_days(row, comparisons)
+    row = Row()
+    for name, _, path in (log.partition("=") for log in logs):
+        for block in BLOCKS:
+            yield (
+                f"{name}, blocks of {block}",
+                row,
+                lambda path=path, block=block: log_days(Path(path), block, comparisons, row),
+            )
 
 
-def run_scenario(
-    scenario: Scenario, statements: dict[str, str], comparisons: int, chunk: int
+def print_row(name: str, row: Row, days: Callable[[], Days], statements: dict[str, str]) -> None:
+    """One line of the table."""
+    started = time.monotonic()
+    answers = all_answers(days(), row, statements)
+    true = row.cost_growth * (row.baseline + answers["looked"]) / 2
+    answers["holds"] = (answers.low <= true) & (answers.high >= true)
+    answers["cheaper"] = answers.answer == "cheaper"
+    answers["dearer"] = answers.answer == "dearer"
+    looks = answers.groupby(["effect", "comparison"])
+    held = looks.holds.all()[0.0].mean()
+    shares = [
+        held,
+        looks.cheaper.any()[0.0].mean(),
+        looks.cheaper.any()[-0.3].mean(),
+        looks.dearer.any()[-0.1].mean(),
+    ]
+    cells = " | ".join(f"{share:.1%}" for share in shares)
+    print(f"| {name} | {cells} | {time.monotonic() - started:.0f} |", flush=True)
+
+
+def all_answers(
+    days: Days, row: Row, statements: dict[str, str], looks: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """The intervals of all comparisons, one row per comparison and metric or measure."""
-    import pandas as pd
-
+    """Interval and answer of every comparison, effect and look, true change taken off."""
     parts = []
-    for first in range(0, comparisons, chunk):
-        parts.append(run_chunk(scenario, statements, range(first, min(first + chunk, comparisons))))
-        print(f"  {first + chunk} of {comparisons}", file=sys.stderr, flush=True)
+    if looks is None:
+        looks = planned_looks(row, len(days.cost))
+    for first in range(0, len(days.cost), CHUNK):
+        chosen = range(first, min(first + CHUNK, len(days.cost)))
+        parts.append(answers_of(days, row, chosen, looks, statements))
     return pd.concat(parts)
 
 
-def run_chunk(
-    scenario: Scenario, statements: dict[str, str], numbers: Sequence[int]
+def planned_looks(row: Row, comparisons: int) -> pd.DataFrame:
+    """The looks at each comparison's phase, with its planned days."""
+    days = range(FIRST_LOOK, row.phase + 1) if row.looks else [row.phase]
+    return pd.DataFrame(
+        [
+            (number, effect, look, row.phase)
+            for number in range(comparisons)
+            for effect in EFFECTS
+            for look in days
+        ],
+        columns=["comparison", "effect", "look", "planned"],
+    )
+
+
+def answers_of(
+    days: Days, row: Row, chosen: range, looks: pd.DataFrame, statements: dict[str, str]
 ) -> pd.DataFrame:
-    """Draw these comparisons and run the models over them."""
+    """The same of some comparisons, all in one database."""
     import duckdb
 
     with duckdb.connect() as connection:
-        prepare_tables(connection)
-        for number in numbers:
-            insert_comparison(connection, scenario, number, number - numbers[0])
-        run_models(connection, statements, days_only=bool(scenario.cost_change))
-        return connection.sql(INTERVALS_SQL).df()
+        prepare_tables(connection, statements)
+        connection.execute(TABLES_SQL)
+        fill(connection, days, row, chosen, looks)
+        for name in MODELS:
+            connection.execute(f"create table {name} as {statements[name]}")
+        return connection.sql(ANSWERS_SQL).df()
 
 
-def run_models(
-    connection: duckdb.DuckDBPyConnection, statements: dict[str, str], *, days_only: bool = False
+def fill(
+    connection: duckdb.DuckDBPyConnection, days: Days, row: Row, chosen: range, looks: pd.DataFrame
 ) -> None:
-    """Make the tables of the models, the windows in between.
-
-    Args:
-        connection: Where the requests are.
-        statements: The SQL of each model.
-        days_only: Leave the clusters out: a tenth of the time, and the same figures per day.
-
-    """
-    for name in MODELS_BEFORE_WINDOWS:
-        connection.execute(f"create or replace table {name} as {statements[name]}")
-    connection.execute(WINDOWS_SQL)
-    for name in MODELS_AFTER_WINDOWS:
-        connection.execute(f"create or replace table {name} as {statements[name]}")
-        if days_only and name == CLUSTER_COMPONENTS:
-            connection.execute(f"delete from {name} where resampled_unit = 'cluster'")
-
-
-def prepare_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Empty inputs, and the seeds as they stand in the project."""
-    connection.execute(f"attach ':memory:' as {CATALOG}; use {CATALOG}; set threads = 2")
-    connection.execute(TABLES_SQL)
-    connection.execute(
-        "create table seeds.metric_definitions as from read_csv(?)",
-        [str(PROJECT / "seeds/metric_definitions.csv")],
+    """The days as metrics_daily has them, the windows, and their units of work."""
+    length = row.length
+    number = np.arange(len(chosen) * length)
+    # Days between comparisons, so that no window of one has the days of another.
+    places = number // length * (length + 400) + number % length
+    daily = pd.DataFrame(
+        {
+            "metric_date": FIRST_DAY + pd.to_timedelta(places, "D"),
+            "cost": days.cost[chosen].ravel(),
+            "units": days.units[chosen].ravel(),
+        }
     )
-
-
-def insert_comparison(
-    connection: duckdb.DuckDBPyConnection, scenario: Scenario, number: int, place: int
-) -> None:
-    """Two windows, one after the other, on days that no other comparison has."""
-    first_day = FIRST_DAY + timedelta(days=place * (2 * scenario.days + 2))
-    for side, phase in zip(("before", "after"), drawn_windows(scenario, number), strict=True):
-        last_day = first_day + timedelta(days=phase.days - 1)
-        connection.execute(
-            "insert into windows values (?, ?, ?, ?)", [place, side, first_day, last_day]
-        )
-        insert_phase(connection, scenario, phase, [f"{place}-{side}-", first_day], number)
-        first_day = last_day + timedelta(days=1)
-
-
-def drawn_windows(scenario: Scenario, number: int) -> Iterator[PhaseWorkload]:
-    """Both windows; two windows of the same phase are drawn from two seeds."""
-    for seed, wanted in ((2 * number, scenario.before), (2 * number + 1, scenario.after)):
-        options = SimulationOptions(
-            out=Path("unused"),
-            seed=seed,
-            days=scenario.days,
-            sessions_per_day=scenario.sessions_per_day,
-            effect_size=scenario.effect_size,
-            draws="independent",
-        )
-        yield next(phase for place, phase in enumerate(draw_phases(options)) if place == wanted)
-
-
-def insert_phase(
-    connection: duckdb.DuckDBPyConnection,
-    scenario: Scenario,
-    phase: PhaseWorkload,
-    names: list[object],
-    number: int,
-) -> None:
-    """The requests and the feedback of one window."""
-    import numpy as np
-    import pandas as pd
-
-    random = np.random.default_rng([number, phase.days, phase.first_day])
-    factors = np.exp(scenario.day_spread * random.standard_normal(phase.days))
-    drawn = pd.DataFrame(vars(phase.requests)).drop(columns="session")
-    drawn["cost_nano"] = (drawn["cost_nano"] * factors[drawn["day"] - phase.first_day]).astype(
-        "int64"
+    connection.register("daily", daily)
+    cells = days.cells[days.cells.comparison.between(chosen[0], chosen[-1])]
+    connection.register("cells", cells.assign(comparison=cells.comparison - chosen[0]))
+    connection.register(
+        "looks",
+        looks[looks.comparison.isin(chosen)].assign(
+            comparison=lambda found: found.comparison - chosen[0]
+        ),
     )
-    rated = pd.DataFrame(vars(phase.feedback))
-    for frame, statement in ((drawn, REQUESTS_SQL), (rated, FEEDBACK_SQL)):
-        frame["day"] -= phase.first_day
-        frame["time_ms"] -= phase.first_day * 86_400_000
-        connection.register("drawn", frame)
-        connection.execute(statement, names)
-        connection.unregister("drawn")
+    connection.execute(DAYS_SQL)
+    values = [FIRST_DAY.date(), length, row.history, row.baseline, len(chosen)]
+    connection.execute(WINDOWS_SQL, values)
+    connection.execute(UNITS_SQL, [row.history + row.baseline])
+    connection.execute(WORK_SQL)
 
 
-def print_table(name: str, scenario: Scenario, rows: pd.DataFrame, seconds: float) -> None:
-    """Coverage and bias per metric that varies."""
-    clusters = rows[rows.metric_id == "cost_per_api_call"]
-    print(f"\n{name}: {scenario}")
-    print(
-        f"{len(clusters)} comparisons in {seconds:.0f} s; on average "
-        f"{clusters.baseline_cluster_count.mean():.0f} and "
-        f"{clusters.phase_cluster_count.mean():.0f} clusters"
-    )
-    print("| metric | compared | covers | % covers | claims | by day | mean change | mean % |")
-    print("|---|---:|---:|---:|---:|---:|---:|---:|")
-    for metric, part in rows.groupby("metric_id", sort=False):
-        print_line(str(metric), part, scenario.cost_change)
+def print_settled(comparisons: int, statements: dict[str, str]) -> None:
+    """How often "about N more days" settled it, of the comparisons that chance left open."""
+    print("\n| true change | days alike | left open | days named | settled by them |")
+    print("|---|---|---:|---:|---:|")
+    for effect, likeness, sigma in SETTLED:
+        row = Row(phase=FIRST_DAYS + MOST_DAYS, cost_sigma=sigma, cost_likeness=likeness)
+        days = drawn_days(row, comparisons)
+        numbers = range(comparisons)
+        looks = pd.DataFrame({"comparison": numbers, "effect": effect})
+        looks["look"] = looks["planned"] = FIRST_DAYS
+        first = all_answers(days, row, statements, looks)
+        is_open = (first.reason_code == "chance") & first.days_needed.between(1, MOST_DAYS)
+        more = first[is_open].set_index("comparison").days_needed
+        looks = looks[looks.comparison.isin(more.index)]
+        looks["look"] = looks["planned"] = FIRST_DAYS + looks.comparison.map(more).astype(int)
+        settled = all_answers(days, row, statements, looks).answer == "cheaper"
+        cells = [f"{effect:.0%}", f"{likeness}", f"{(first.reason_code == 'chance').mean():.0%}"]
+        cells += [f"{more.median():.0f}", f"{settled.mean():.0%}"]
+        print(f"| {' | '.join(cells)} |", flush=True)
 
 
-def print_line(metric: str, part: pd.DataFrame, cost_change: float) -> None:
-    """One metric; nothing for one that never varies, or whose true change is not known."""
-    judged = part[part.verdict != "not enough data"]
-    if judged.empty or judged.change_value.abs().max() == 0:
-        return
-    if cost_change and metric not in COST_PER_DAY:
-        return
-    with_ratio = judged.dropna(subset=["change_ratio_low"])
-    true_value = cost_change * part.baseline_value.mean()
-    shares = [
-        judged.change_value_low.le(true_value) & judged.change_value_high.ge(true_value),
-        with_ratio.change_ratio_low.le(cost_change) & with_ratio.change_ratio_high.ge(cost_change),
-        judged.verdict != "no clear change",
-        judged.resampled_unit == "day",
-    ]
-    mean_change = judged.change_value.mean() / judged.baseline_value.mean()
-    cells = [f"{share.mean():.1%}" for share in shares]
-    cells += [f"{mean_change:+.2%}", f"{judged.change_ratio.mean():+.2%}"]
-    print(f"| {metric} | {len(judged)} | {' | '.join(cells)} |")
+def print_plans(comparisons: int) -> None:
+    """The power that the days have which a plan names for a change of -20 %."""
+    print("\n| days of history | days independent | each day half like the last |")
+    print("|---|---:|---:|")
+    for length in (7, 14, 28, 56):
+        cells = []
+        for likeness in (0.0, 0.5):
+            random = np.random.default_rng(SEED)
+            values = 1 + 0.3 * autoregressive(random, (comparisons, length), likeness)
+            true = Spread(length, 1.0, 0.09, likeness, 1.0)
+            powers = [power(true, 0.2, *planned) for planned in plans_of(values)]
+            low, high = np.quantile(powers, [0.1, 0.9])
+            cells.append(f"{np.mean(powers):.0%} ({low:.0%} to {high:.0%})")
+        print(f"| {length} | {' | '.join(cells)} |", flush=True)
+
+
+def plans_of(values: Array) -> Iterator[tuple[int, int]]:
+    """The windows that a plan names from each history."""
+    for history in values:
+        days = [DayValue(FIRST_DAY.date() + timedelta(n), one) for n, one in enumerate(history)]
+        found = spread(days)
+        named = days_needed(found, 0.2 * found.mean) if found else None
+        weeks = whole_weeks(named or 3650)
+        yield weeks, weeks
 
 
 TABLES_SQL = """
-create schema staging; create schema intermediate; create schema marts; create schema seeds;
-create table windows (comparison integer, side varchar, start_date date, end_date date);
-create table staging.stg_ledger__load_runs (
-    load_id bigint, status varchar, started_at timestamp, finished_at timestamp
-);
-create table staging.stg_tars__optimization_events (
-    event_type varchar, occurred_at timestamp, file_id varchar, line_number bigint, load_id bigint
-);
-create table staging.stg_tars__session_costs (
-    cost_date date, session_id varchar, file_id varchar, line_number bigint, load_id bigint
-);
-create table staging.stg_tars__feedback (
-    task_id varchar, session_id varchar, user_satisfaction double, quality_score double,
-    is_cached_response_correct boolean, submitted_at timestamp,
-    file_id varchar, line_number bigint, load_id bigint
-);
-create table marts.fct_requests (
-    request_id varchar, source_system varchar, session_id varchar, task_id varchar,
-    source_request_id varchar, batch_id varchar, model_family varchar, status varchar,
-    is_response_cache_hit boolean, is_api_call boolean, is_cache_hit_logged boolean,
-    is_batch_logged boolean, is_prompt_cache_logged boolean, uncached_input_tokens bigint,
-    cache_read_tokens bigint, cache_write_5m_tokens bigint, cache_write_1h_tokens bigint,
-    output_tokens bigint, total_tokens bigint, avoided_tokens bigint, response_time_ms double,
-    time_to_first_token_ms double, quality_score double, recorded_cost_usd decimal(18, 9),
-    list_cost_usd decimal(18, 9), cost_usd decimal(18, 9), priced_tokens bigint,
-    unpriced_tokens bigint, requested_at timestamp, requested_date date,
-    requested_hour_at timestamp, load_id bigint
-);
+create table marts.hygiene_checks (
+    phase_id varchar, check_id varchar, check_order integer, status varchar,
+    observed_value double, serious_threshold double
+)
+"""
+
+DAYS_SQL = """
+insert into marts.metrics_daily by name
+select
+    metric_date::date as metric_date, 1 as day_count, cost as cost_usd, units as task_count
+from daily
 """
 
 WINDOWS_SQL = """
-create or replace table marts.phase_windows as
-select
-    comparison || '-' || side as phase_id, comparison || '-before' as baseline_phase_id,
-    start_date, end_date, end_date - start_date + 1 as day_count,
-    end_date - start_date + 1 as active_day_count, 1 as request_count,
-    side = 'before' as is_baseline, true as has_event_log, 0 as uncosted_api_call_count,
-    sum(api_call_count) as api_call_count, sum(task_count) as task_count,
-    sum(completed_task_count) as completed_task_count, sum(cost_usd) as cost_usd
-from windows
-inner join marts.metrics_daily on metric_date between start_date and end_date
-group by comparison, side, start_date, end_date;
-
-create or replace table intermediate.int_baseline_rates as
-select cast(null as timestamp) as baseline_card_at;
-
-create or replace table intermediate.int_cost_cells_daily as
-select
-    phase_id, metric_date as requested_date, 'priced' as cell_kind,
-    metrics_daily.cost_usd, metrics_daily.cost_usd as constant_price_cost_usd
-from marts.phase_windows
-inner join marts.metrics_daily on metric_date between start_date and end_date
-"""
-
-INTERVALS_SQL = """
-from marts.proof_intervals
-union all by name
-select
-    * exclude (has_enough_clusters, is_enough),
-    case
-        when change_value_low is null then 'not enough data'
-        when change_value_low <= 0 and change_value_high >= 0 then 'no clear change'
-        else 'changed'
-    end as verdict
-from intermediate.int_change_intervals
-inner join intermediate.int_measure_changes using (phase_id, metric_id)
-where metric_id in ('constant_price_daily_cost', 'cost_per_completed_task')
-"""
-
-REQUESTS_SQL = """
-insert into marts.fct_requests by name
-with timed as (
+create table marts.phase_windows as
+with comparisons as (
     select
-        *, $1 || day || '-' as day_name,
-        cast($2 as timestamp) + to_milliseconds(time_ms) as requested_at,
-        case when is_hit then 0 else input_tokens end as billed_input_tokens,
-        case when is_hit then 0 else output_tokens end as billed_output_tokens,
-        cast(cost_nano as decimal(28, 0)) / 1000000000 as cost
-    from drawn
+        number as comparison, cast($1 as date) + cast(number * ($2 + 400) + $3 as integer) as start
+    from range($5) numbers (number)
 )
 select
-    day_name || ordinal as request_id, 'tars' as source_system, $1 || session_code as session_id,
-    day_name || task as task_id, case when batch >= 0 then day_name || batch end as batch_id,
-    case model when 0 then 'sonnet' else 'haiku' end as model_family,
-    case when error >= 0 then 'error' else 'ok' end as status, is_hit as is_response_cache_hit,
-    not is_hit as is_api_call, true as is_cache_hit_logged, true as is_batch_logged,
-    true as is_prompt_cache_logged, billed_input_tokens as uncached_input_tokens,
-    0 as cache_read_tokens, 0 as cache_write_5m_tokens, 0 as cache_write_1h_tokens,
-    billed_output_tokens as output_tokens,
-    billed_input_tokens + billed_output_tokens as total_tokens,
-    input_tokens + output_tokens - billed_input_tokens - billed_output_tokens as avoided_tokens,
-    response_ms as response_time_ms,
-    case when first_token_ms >= 0 then first_token_ms end as time_to_first_token_ms,
-    case when quality >= 0 then quality / 10000 end as quality_score,
-    cost as recorded_cost_usd, cost as list_cost_usd, cost as cost_usd,
-    billed_input_tokens + billed_output_tokens as priced_tokens, 0 as unpriced_tokens,
-    requested_at, cast(requested_at as date) as requested_date,
-    date_trunc('hour', requested_at) as requested_hour_at, 1 as load_id
-from timed
+    comparison || '-' as phase_id, comparison || '-' as baseline_phase_id, comparison,
+    0.0::double as effect, 0 as look, true as is_baseline,
+    start as start_date, start + $4 - 1 as end_date, start + $4 - 1 as last_loaded_date,
+    $4 as planned_day_count, $4 as day_count, $4 as active_day_count
+from comparisons
+union all
+select
+    comparison || '-' || effect || '-' || look, comparison || '-', comparison, effect,
+    look, false, start + $4, start + cast($4 + planned - 1 as integer),
+    start + cast($4 + look - 1 as integer), planned, look, look
+from comparisons inner join looks using (comparison)
 """
 
-FEEDBACK_SQL = """
-insert into staging.stg_tars__feedback by name
+UNITS_SQL = """
+create table intermediate.int_units as
 select
-    $1 || day || '-' || task as task_id, satisfaction as user_satisfaction,
-    quality / 10000 as quality_score,
-    case when cached_correct >= 0 then cached_correct = 1 end as is_cached_response_correct,
-    cast($2 as timestamp) + to_milliseconds(time_ms) as submitted_at,
-    $1 || '' as file_id, row_number() over () as line_number, 1 as load_id
-from drawn
+    phase_id, baseline_phase_id, day < $1 as is_baseline_side, true as has_tasks,
+    false as is_experiment,
+    'tars/' || stratum as stratum, cluster || '-' || day as cluster_id,
+    (start_date + cast(day - $1 as integer))::date as requested_date,
+    units as unit_count, calls as call_count, sessions as session_count, cells.day_count,
+    cast(cost * case when day < $1 then 1 else 1 + effect end as decimal(18, 9)) as cost_usd
+from cells
+inner join marts.phase_windows as windows
+    on cells.comparison = windows.comparison and not windows.is_baseline
+    and day < $1 + look
+"""
+
+WORK_SQL = """
+create table intermediate.int_unit_requests as
+select phase_id, true as is_priced, false as is_usage_missing, 1 as cost_usd, 1 as total_tokens
+from marts.phase_windows;
+
+create table intermediate.int_measure_changes as
+with sides as (
+    select phase_id, is_baseline_side, sum(cost_usd) / sum(unit_count) as unit_cost
+    from intermediate.int_units group by all
+)
+select
+    phase_id, baseline_phase_id, 'cost_per_task' as metric_id,
+    max(unit_cost) filter (where not is_baseline_side)
+    / max(unit_cost) filter (where is_baseline_side) - 1 as change_ratio
+from sides inner join marts.phase_windows using (phase_id)
+group by phase_id, baseline_phase_id
+"""
+
+ANSWERS_SQL = """
+select
+    windows.comparison, windows.effect, windows.look as looked, answers.answer,
+    answers.reason_code, answers.days_needed,
+    ln(1 + answers.change_ratio_low) - ln(1 + windows.effect) as low,
+    ln(1 + answers.change_ratio_high) - ln(1 + windows.effect) as high,
+    costs.own_growth_low - ln(1 + windows.effect) as own_low,
+    costs.own_growth_high - ln(1 + windows.effect) as own_high, costs.interval_basis
+from intermediate.int_unit_cost_answers as answers
+inner join marts.phase_windows as windows on answers.phase_id = windows.phase_id
+inner join intermediate.int_unit_costs as costs
+    on answers.phase_id = costs.phase_id and costs.driver = 'unit'
 """
 
 

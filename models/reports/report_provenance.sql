@@ -37,6 +37,12 @@ requests as (
 
 ),
 
+turn_lines as (
+
+    select * from {{ ref('stg_claude_code__turn_lines') }}
+
+),
+
 load_runs as (
 
     select * from {{ ref('stg_ledger__load_runs') }}
@@ -96,6 +102,38 @@ summed_requests as (
 
 ),
 
+-- A compaction is a call that stands in no line: what it replaced is told, once in
+-- each copy of a session.
+compactions as (
+
+    select
+        coalesce(line_uuid, concat_ws('/', file_id, line_number)) as compaction_id,
+        max(compacted_tokens) as compacted_tokens
+    from turn_lines
+    where line_kind = 'compaction'
+    group by compaction_id
+
+),
+
+summed_compactions as (
+
+    select
+        count(*) as compaction_count,
+        sum(compacted_tokens) as compacted_tokens
+    from compactions
+
+),
+
+mean_prices as (
+
+    select
+        {{ safe_divide('sum(list_cost_usd)', 'sum(total_tokens)') }}
+            as list_usd_per_token
+    from requests
+    where source_system = 'claude_code' and list_cost_usd is not null
+
+),
+
 latest_prices as (
 
     select max(model_prices.price_book_version) as price_book_version
@@ -131,6 +169,14 @@ final as (
         cast(summed_requests.web_search_cost_usd as decimal(18, 9))
             as web_search_cost_usd,
         cast(summed_requests.adjustment_usd as decimal(18, 9)) as adjustment_usd,
+        cast(coalesce(summed_compactions.compaction_count, 0) as bigint)
+            as compaction_count,
+        cast(summed_compactions.compacted_tokens as bigint) as compacted_tokens,
+        cast(
+            round(
+                summed_compactions.compacted_tokens * mean_prices.list_usd_per_token, 2
+            ) as decimal(18, 9)
+        ) as estimated_compaction_usd,
         cast(summed_reports.reported_cost_usd as decimal(18, 9)) as reported_cost_usd,
         summed_reports.differing_day_count,
         summed_lines.file_count,
@@ -142,6 +188,8 @@ final as (
     cross join summed_lines
     cross join summed_reports
     cross join summed_requests
+    cross join summed_compactions
+    cross join mean_prices
     cross join latest_prices
     cross join latest_load
 

@@ -140,6 +140,13 @@ final as (
         cast(stacked.days_needed as bigint) as days_needed,
         baseline_windows.active_day_count as baseline_day_count,
         phase_windows.active_day_count as phase_day_count,
+        phase_windows.planned_day_count,
+        cast(
+            case
+                when phase_windows.last_loaded_date < phase_windows.end_date
+                    then phase_windows.last_loaded_date - phase_windows.start_date + 1
+            end as bigint
+        ) as interim_day_count,
         least(baseline_windows.active_day_count, phase_windows.active_day_count)
         < {{ var('projection_days_min') }} as is_pace_only
     from stacked

@@ -13,11 +13,11 @@ import pytest
 HOUSE = runpy.run_path(str(Path(__file__).parents[2] / "bench" / "house.py"))
 FIGURES = HOUSE["figures"]()
 CEILINGS = {
-    "models": 145,
+    "models": 147,
     "models over 150 lines": 42,
     "models on the longest way": 27,
-    "models behind headline_verdicts": 93,
-    "SQL lines behind headline_verdicts": 11_700,
+    "models behind headline_verdicts": 94,
+    "SQL lines behind headline_verdicts": 12_200,
     "edges against the order of the chapters": 0,
     "macros": 88,
     "macros called once": 6,

@@ -21,6 +21,7 @@ class Warehouse:
 SAID = {
     "web_search_cost_usd": (Decimal("0.5"), "Web searches at list price are $0.50"),
     "adjustment_usd": (Decimal("-3"), "The logs credit $3.00"),
+    "compaction_count": (78, "78 compactions of Claude Code replaced a context"),
     "aggregate_request_count": (1234, "1,234 requests have a prompt longer than"),
 }
 

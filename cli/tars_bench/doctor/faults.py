@@ -198,6 +198,31 @@ def _every_line_is_one_task(world: World) -> None:
         call["taskId"] = ""
 
 
+def _running_totals(world: World) -> None:
+    """The phase logs what a session used so far, call by call."""
+    totals: dict[str, tuple[int, int]] = {}
+    for call in sorted(filter(is_in_phase, world.calls), key=lambda call: call["timestamp"]):
+        before = totals.get(call["sessionId"], (0, 0))
+        now = (before[0] + call["tokenInput"], before[1] + call["tokenOutput"])
+        totals[call["sessionId"]] = now
+        call["tokenInput"], call["tokenOutput"] = now
+
+
+def _hourly_sums(world: World) -> None:
+    """The phase logs one record for many calls."""
+    late = [call for call in world.calls if is_in_phase(call)]
+    world.calls = [call for call in world.calls if not is_in_phase(call)]
+    for call in late[::300]:
+        for name in ("tokenInput", "tokenOutput", "cost"):
+            call[name] *= 300
+        world.calls.append(call)
+
+
+def _seconds_everywhere(world: World) -> None:
+    for call in world.calls:
+        call["responseTime"] = call["responseTime"] / 1000
+
+
 FAULTS: Final = (
     Fault("double_counting", "the baseline is delivered twice, without ids", _baseline_twice),
     Fault(
@@ -219,6 +244,9 @@ FAULTS: Final = (
     Fault("half_without_usage", "every second call has no usage", _half_without_usage),
     Fault("cached_out", "cached tokens are in, then out of the input", _cached_in_then_out),
     Fault("seconds", "response times are written in seconds", _in_phase(_seconds)),
+    Fault("seconds_everywhere", "all response times are in seconds", _seconds_everywhere),
+    Fault("running_totals", "token counts are running totals", _running_totals),
+    Fault("hourly_sums", "many calls are logged as one", _hourly_sums),
     Fault("two_task_ids", "one task id becomes two", _two_ids_for_one_task),
     Fault("future_clock", "one call is dated 2031", _future_clock),
     Fault("negative_tokens", "token counts are negative", _negative_tokens),

@@ -227,6 +227,7 @@ alter table raw.tars_api_responses add column if not exists user_name varchar;
 alter table raw.tars_api_responses add column if not exists arm varchar;
 alter table raw.tars_api_responses add column if not exists tags varchar;
 alter table raw.tars_api_responses add column if not exists is_batch_told boolean;
+alter table raw.claude_code_turn_lines add column if not exists compacted_tokens bigint;
 alter table raw.claude_code_responses add column if not exists cwd varchar;
 alter table raw.claude_code_responses add column if not exists git_branch varchar;
 alter table raw.claude_code_responses add column if not exists agent_id varchar;

@@ -118,6 +118,7 @@ final as (
         log_days.metric_id,
         log_days.metric_date,
         log_days.age_days,
+        log_days.numerator,
         log_days.denominator,
         0 - trends.slope_by_age as trend_per_day,
         trends.age_spread,

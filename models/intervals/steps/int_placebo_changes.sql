@@ -8,6 +8,9 @@
 --   placebo_freedom    its degrees of freedom, those of the overlapping two-sample
 --                      variance (Howe, Allan and Barnes 1981), one less for the trend:
 --                      pairs that overlap do not count as one each
+--   baseline_excess    the baseline against the days right before it, on the scale of
+--                      logarithms: 0.1 is about 10 % dearer than they were
+--   history_ratio      days of the baseline over days it is compared with
 with measure_changes as (
 
     select * from {{ ref('int_measure_changes') }}
@@ -32,6 +35,20 @@ history_trends as (
 
 ),
 
+seen_windows as (
+
+    -- Of a phase that is not over, the days so far.
+    select
+        phase_windows.phase_id,
+        phase_windows.start_date,
+        coalesce(
+            least(phase_windows.last_loaded_date, phase_windows.end_date),
+            phase_windows.end_date
+        ) as end_date
+    from phase_windows
+
+),
+
 paired_windows as (
 
     select
@@ -41,51 +58,74 @@ paired_windows as (
         ln(nullif(greatest(1 + measure_changes.change_ratio, 0), 0)) as growth,
         baseline_windows.end_date - baseline_windows.start_date + 1
             as baseline_day_count,
-        phase_windows.end_date - phase_windows.start_date + 1 as phase_day_count,
-        phase_windows.end_date - baseline_windows.end_date as distance_days,
+        seen_windows.end_date - seen_windows.start_date + 1 as phase_day_count,
+        seen_windows.end_date - baseline_windows.end_date as distance_days,
         (
-            (phase_windows.start_date - baseline_windows.start_date)
-            + (phase_windows.end_date - baseline_windows.end_date)
+            (seen_windows.start_date - baseline_windows.start_date)
+            + (seen_windows.end_date - baseline_windows.end_date)
         ) / 2.0 as midpoint_distance_days
     from measure_changes
-    inner join phase_windows on measure_changes.phase_id = phase_windows.phase_id
-    inner join phase_windows as baseline_windows
+    inner join seen_windows on measure_changes.phase_id = seen_windows.phase_id
+    inner join seen_windows as baseline_windows
         on measure_changes.baseline_phase_id = baseline_windows.phase_id
-    where phase_windows.start_date > baseline_windows.end_date
+    where seen_windows.start_date > baseline_windows.end_date
+
+),
+
+slid_ends as (
+
+    {% for place, days in {
+        'phase_end': '0',
+        'phase_start': 'paired_windows.phase_day_count',
+        'baseline_end': 'paired_windows.distance_days',
+        'baseline_start':
+            'paired_windows.distance_days + paired_windows.baseline_day_count',
+    }.items() %}
+        select
+            paired_windows.phase_id,
+            paired_windows.baseline_phase_id,
+            paired_windows.metric_id,
+            paired_windows.growth,
+            history_days.age_days,
+            history_days.age_days + {{ days }} as place_age_days,
+            '{{ place }}' as place
+        from paired_windows
+        inner join history_days
+            on
+                paired_windows.baseline_phase_id = history_days.baseline_phase_id
+                and paired_windows.metric_id = history_days.metric_id
+        {{ 'union all' if not loop.last }}
+    {%- endfor %}
 
 ),
 
 slid_pairs as (
 
     select
-        paired_windows.phase_id,
-        paired_windows.metric_id,
-        paired_windows.growth,
-        phase_ends.age_days,
+        slid_ends.phase_id,
+        slid_ends.metric_id,
+        slid_ends.growth,
+        slid_ends.age_days
         {%- for part in ['numerator', 'denominator'] %}
-        {%- for side in ['phase', 'baseline'] %}
-        {{ side }}_ends.{{ part }}_through - {{ side }}_starts.{{ part }}_through
-            as {{ side }}_{{ part }}
-        {{- ',' if not (loop.last and part == 'denominator') }}
+            {%- for side in ['phase', 'baseline'] %},
+                max(history_days.{{ part }}_through) filter (
+                    where slid_ends.place = '{{ side }}_end'
+                ) - max(history_days.{{ part }}_through) filter (
+                    where slid_ends.place = '{{ side }}_start'
+                ) as {{ side }}_{{ part }}
+            {%- endfor %}
         {%- endfor %}
-        {%- endfor %}
-    from paired_windows
-    inner join history_days as phase_ends
+    from slid_ends
+    inner join history_days
         on
-            paired_windows.baseline_phase_id = phase_ends.baseline_phase_id
-            and paired_windows.metric_id = phase_ends.metric_id
-    {%- for history, days in {
-        'phase_starts': 'paired_windows.phase_day_count',
-        'baseline_ends': 'paired_windows.distance_days',
-        'baseline_starts':
-            '(paired_windows.distance_days + paired_windows.baseline_day_count)',
-    }.items() %}
-    inner join history_days as {{ history }}
-        on
-            phase_ends.baseline_phase_id = {{ history }}.baseline_phase_id
-            and phase_ends.metric_id = {{ history }}.metric_id
-            and phase_ends.age_days + {{ days }} = {{ history }}.age_days
-    {%- endfor %}
+            slid_ends.baseline_phase_id = history_days.baseline_phase_id
+            and slid_ends.metric_id = history_days.metric_id
+            and slid_ends.place_age_days = history_days.age_days
+    group by
+        slid_ends.phase_id,
+        slid_ends.metric_id,
+        slid_ends.growth,
+        slid_ends.age_days
 
 ),
 
@@ -130,6 +170,62 @@ count_pairs as (
 
 ),
 
+sum_levels as (
+
+    -- The baseline, and the days right before it, no more than four times as many.
+    select
+        paired_windows.phase_id,
+        paired_windows.metric_id,
+        {%- for side, condition in {
+            'baseline': 'history_days.age_days < paired_windows.baseline_day_count',
+            'history': 'history_days.age_days >= paired_windows.baseline_day_count',
+        }.items() %}
+            {%- for part in ['numerator', 'denominator'] %}
+                sum(history_days.{{ part }} order by history_days.metric_date) filter (
+                    where {{ condition }}
+                ) as {{ side }}_{{ part }},
+            {%- endfor %}
+            count(*) filter (where {{ condition }} and history_days.denominator > 0)
+                as {{ side }}_day_count
+            {{- ',' if not loop.last }}
+        {%- endfor %}
+    from paired_windows
+    inner join history_days
+        on
+            paired_windows.baseline_phase_id = history_days.baseline_phase_id
+            and paired_windows.metric_id = history_days.metric_id
+            and history_days.age_days
+            < {{ var('baselines_of_history') + 1 }} * paired_windows.baseline_day_count
+    group by
+        paired_windows.phase_id,
+        paired_windows.metric_id
+
+),
+
+compare_levels as (
+
+    select
+        sum_levels.phase_id,
+        sum_levels.metric_id,
+        cast(sum_levels.baseline_day_count as double) / sum_levels.history_day_count
+            as history_ratio,
+        round(
+            ln({{ safe_divide(
+                'sum_levels.baseline_numerator', 'sum_levels.baseline_denominator'
+            ) }})
+            - ln({{ safe_divide(
+                'sum_levels.history_numerator', 'sum_levels.history_denominator'
+            ) }}),
+            12
+        ) as baseline_excess
+    from sum_levels
+    where
+        sum_levels.history_day_count >= sum_levels.baseline_day_count
+        and sum_levels.baseline_numerator > 0
+        and sum_levels.history_numerator > 0
+
+),
+
 final as (
 
     select
@@ -154,7 +250,9 @@ final as (
             else 1
         end as weekday_free_share,
         history_trends.trend_per_day,
-        history_trends.trend_deviation
+        history_trends.trend_deviation,
+        compare_levels.baseline_excess,
+        compare_levels.history_ratio
     from paired_windows
     inner join history_trends
         on
@@ -164,6 +262,10 @@ final as (
         on
             paired_windows.phase_id = count_pairs.phase_id
             and paired_windows.metric_id = count_pairs.metric_id
+    left join compare_levels
+        on
+            paired_windows.phase_id = compare_levels.phase_id
+            and paired_windows.metric_id = compare_levels.metric_id
 
 )
 

@@ -16,7 +16,7 @@ with responses as (
 
 turn_lines as (
     select * from {{ ref('stg_claude_code__turn_lines') }}
-    where session_id is not null
+    where session_id is not null and line_kind != 'compaction'
 ),
 
 -- A session lies in several files.

@@ -17,6 +17,7 @@ renamed as (
             else ''
         end as conversation_id,
         line_kind,
+        compacted_tokens,
         coalesce(is_sidechain, false) as is_sidechain,
         responded_at as logged_at,
         file_id,

@@ -10,7 +10,8 @@
     'tasks_per_session', 'tasks_per_day', 'priced_token_share', 'zero_cost_share',
     'reported_cost_gap', 'delivered_twice_share', 'cut_off_share', 'ahead_share',
     'window_ahead_share', 'unfinished_share', 'unpriced_zero_share',
-    'billed_list_ratio'
+    'billed_list_ratio', 'running_total_share', 'aggregate_share', 'output_per_second',
+    'cached_input_slope'
 ] %}
 {% set checks = {
     'placeholder_outputs': (
@@ -44,7 +45,19 @@
         'greatest(abs(phase_billed_list_ratio - 1), abs(base_billed_list_ratio - 1))'
     ),
     'token_convention': ('cached_call_input_tokens', 'convention_score'),
-    'response_time_unit': ('median_response_time_ms', 'time_factor'),
+    'running_totals': (
+        'running_total_share',
+        'greatest(phase_running_total_share, base_running_total_share)'
+    ),
+    'aggregated_calls': (
+        'aggregate_share', 'greatest(phase_aggregate_share, base_aggregate_share)'
+    ),
+    'response_time_unit': (
+        'median_response_time_ms',
+        'greatest(
+            time_factor, phase_output_per_second / 200, base_output_per_second / 200
+        )'
+    ),
     'task_definition': ('requests_per_task', 'task_factor'),
     'priced_share': (
         'priced_token_share', 'abs(phase_priced_token_share - base_priced_token_share)'
@@ -70,7 +83,9 @@
         )'
     ),
 } %}
-{% set size_free = ['delivered_twice', 'last_day_cut_off', 'clock_ahead'] %}
+{% set size_free = [
+    'delivered_twice', 'last_day_cut_off', 'clock_ahead', 'aggregated_calls'
+] %}
 
 with phase_windows as (
 
@@ -194,6 +209,14 @@ scored as (
                 and least(base_cached_call_share, phase_cached_call_share) = 0
                 and coalesce(base_writes_per_read, phase_writes_per_read) = 0
                 then 1
+            -- Input that is never less than what was read and grows with it, token by
+            -- token, in both windows: it may hold what was read.
+            when
+                least(base_input_above_reads_share, phase_input_above_reads_share)
+                > 0.98
+                and least(base_cached_input_slope, phase_cached_input_slope) > 0.8
+                and greatest(base_cached_input_slope, phase_cached_input_slope) < 1.2
+                then 0.6
             else 0
         end as convention_score
     from factors

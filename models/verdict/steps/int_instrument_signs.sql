@@ -2,7 +2,9 @@
 -- equal calls at the same instant, told apart by no request id, in several files, or
 -- in one with the same response time, session and task, too (delivered twice); the
 -- share of the most usual output count; a last day that ends early; times more than a
--- day after the last load.
+-- day after the last load; counts that never fall in a session (running totals);
+-- prompts longer than their model takes (sums of several calls); output per second of
+-- the middle call; by how much input grows with each token read from the cache.
 with requests as (
 
     select * from {{ ref('fct_requests') }}
@@ -63,7 +65,20 @@ placed_sums as (
         source_system,
         count(*) as request_count,
         count(*) filter (where is_ahead_of_load) / count(*) as window_ahead_share,
-        max(ahead_share) as ahead_share
+        max(ahead_share) as ahead_share,
+        {{ safe_divide(
+            'coalesce(sum(total_tokens) filter (where is_aggregate), 0)',
+            'sum(total_tokens) filter (where is_api_call)'
+        ) }} as aggregate_share,
+        {{ exact_percentile(
+            'output_tokens * 1000 / nullif(response_time_ms, 0)', 0.5,
+            'is_answered and output_tokens > 0'
+        ) }} as output_per_second,
+        round(
+            regr_slope(uncached_input_tokens, cache_read_tokens) filter (
+                where is_answered and cache_read_tokens > 0
+            ), 3
+        ) as cached_input_slope
     from placed
     group by phase_id, source_system
 
@@ -117,6 +132,53 @@ repeat_sums as (
         source_system,
         sum(repeated_count) as repeated_count
     from repeats
+    group by phase_id, source_system
+
+),
+
+-- Five answers in a row that never fall are chance once in 120 sessions.
+session_answers as (
+
+    select
+        phase_id,
+        source_system,
+        coalesce(session_id, task_id) as session_key,
+        output_tokens,
+        lag(output_tokens) over (
+            partition by phase_id, source_system, coalesce(session_id, task_id)
+            order by requested_at, output_tokens
+        ) as output_tokens_before
+    from placed
+    where
+        is_answered
+        and output_tokens > 8
+        and coalesce(session_id, task_id) is not null
+
+),
+
+session_sums as (
+
+    select
+        phase_id,
+        source_system,
+        session_key,
+        count(*) as answer_count,
+        coalesce(bool_or(output_tokens < output_tokens_before), false)
+        or max(output_tokens) <= 2 * min(output_tokens) as is_each_counted
+    from session_answers
+    group by phase_id, source_system, session_key
+    having count(*) >= 5
+
+),
+
+running_sums as (
+
+    select
+        phase_id,
+        source_system,
+        coalesce(sum(answer_count) filter (where not is_each_counted), 0)
+        / sum(answer_count) as running_total_share
+    from session_sums
     group by phase_id, source_system
 
 ),
@@ -189,6 +251,7 @@ final as (
     select
         placed_sums.*,
         usual_outputs.same_output_share,
+        running_sums.running_total_share,
         day_sums.cut_off_share,
         coalesce(repeat_sums.repeated_count, 0) / placed_sums.request_count
             as delivered_twice_share
@@ -201,6 +264,10 @@ final as (
         on
             placed_sums.phase_id = usual_outputs.phase_id
             and placed_sums.source_system = usual_outputs.source_system
+    left join running_sums
+        on
+            placed_sums.phase_id = running_sums.phase_id
+            and placed_sums.source_system = running_sums.source_system
     left join repeat_sums
         on
             placed_sums.phase_id = repeat_sums.phase_id

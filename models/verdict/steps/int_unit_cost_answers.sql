@@ -10,6 +10,8 @@
 --   too_little_data     there is no interval
 --   chance              the interval includes zero
 --   trend_continued     the change only goes on with the trend before it
+--   baseline_unusual    it holds against the baseline, but not against the days before
+--                       it, from which the baseline was far off
 --   drivers_disagree    other ways to count the work do not bear the change out
 
 with unit_costs as (
@@ -21,13 +23,6 @@ with unit_costs as (
 phase_windows as (
 
     select * from {{ ref('phase_windows') }}
-
-),
-
-intervals as (
-
-    select * from {{ ref('proof_intervals') }}
-    where metric_id in ('cost_per_task', 'cost_per_api_call')
 
 ),
 
@@ -135,7 +130,14 @@ gathered as (
         unit_costs.growth,
         unit_costs.growth_low,
         unit_costs.growth_high,
+        unit_costs.own_growth_low,
+        unit_costs.own_growth_high,
         unit_costs.interval_basis,
+        unit_costs.placebo_pair_count,
+        unit_costs.placebo_as_large_count,
+        unit_costs.baseline_excess,
+        unit_costs.is_only_against_baseline,
+        unit_costs.is_trend_continued,
         unit_costs.phase_variance_share,
         unit_costs.common_cost_share,
         {{ safe_divide(
@@ -180,39 +182,6 @@ gathered as (
 
 ),
 
-held_against_history as (
-
-    -- Where the same change slid over earlier days, with nothing done, moved the plain
-    -- cost of a unit by more than the resampled interval, that holds.
-    select
-        gathered.*,
-        intervals.placebo_pair_count,
-        intervals.placebo_as_large_count,
-        intervals.is_trend_continued,
-        {%- for end, smaller in [('low', 'least'), ('high', 'greatest')] %}
-            {{ smaller }}(
-                gathered.growth_{{ end }},
-                case
-                    when
-                        intervals.interval_basis = 'placebo'
-                        and intervals.change_ratio_low > -1
-                        and intervals.change_ratio > -1
-                        then
-                            gathered.growth
-                            + ln(1 + intervals.change_ratio_{{ end }})
-                            - ln(1 + intervals.change_ratio)
-                    else gathered.growth_{{ end }}
-                end
-            ) as wide_growth_{{ end }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from gathered
-    left join intervals
-        on
-            gathered.phase_id = intervals.phase_id
-            and intervals.metric_id = 'cost_per_' || gathered.unit_of_work
-
-),
-
 judged as (
 
     select
@@ -230,10 +199,14 @@ judged as (
                 coalesce(gathered.common_cost_share, 0)
                 < {{ var('minimum_common_cost_share') }}
                 then 'mix_not_comparable'
-            when gathered.wide_growth_low is null then 'too_little_data'
-            when gathered.wide_growth_low <= 0 and gathered.wide_growth_high >= 0
+            when gathered.growth_low is null then 'too_little_data'
+            when gathered.own_growth_low <= 0 and gathered.own_growth_high >= 0
                 then 'chance'
             when gathered.is_trend_continued then 'trend_continued'
+            when
+                gathered.is_only_against_baseline
+                or (gathered.growth_low <= 0 and gathered.growth_high >= 0)
+                then 'baseline_unusual'
             when
                 not coalesce(
                     case
@@ -245,9 +218,9 @@ judged as (
                 then 'drivers_disagree'
         end as reason_code,
         exp(gathered.growth) - 1 as change_ratio,
-        exp(gathered.wide_growth_low) - 1 as change_ratio_low,
-        exp(gathered.wide_growth_high) - 1 as change_ratio_high
-    from held_against_history as gathered
+        exp(gathered.growth_low) - 1 as change_ratio_low,
+        exp(gathered.growth_high) - 1 as change_ratio_high
+    from gathered
 
 ),
 
@@ -272,13 +245,7 @@ final as (
             judged.change_ratio{{ end }} * judged.baseline_value * judged.units_per_day
                 as usd_per_day_change{{ end }},
         {%- endfor %}
-        case
-            when
-                judged.wide_growth_low < judged.growth_low
-                or judged.wide_growth_high > judged.growth_high
-                then 'placebo'
-            else judged.interval_basis
-        end as interval_basis,
+        judged.interval_basis,
         judged.placebo_pair_count,
         judged.placebo_as_large_count,
         judged.reason_code,
@@ -287,6 +254,7 @@ final as (
             when 'instrument' then judged.check_value
             when 'prices_unknown' then judged.priced_share
             when 'mix_not_comparable' then judged.common_cost_share
+            when 'baseline_unusual' then exp(judged.baseline_excess) - 1
         end as reason_value,
         case judged.reason_code
             when 'instrument' then judged.check_limit
@@ -296,7 +264,7 @@ final as (
         case
             when judged.reason_code = 'chance' and judged.growth <> 0
                 then {{ days_needed(
-                    '((judged.wide_growth_high - judged.wide_growth_low) / 2 * '
+                    '((judged.own_growth_high - judged.own_growth_low) / 2 * '
                     ~ ((normal_quantile() + 0.8416212335729143) / normal_quantile())
                     ~ ')',
                     'abs(judged.growth)',

@@ -30,6 +30,7 @@ _STRUCTURE: Final = {
     "promptId": "JSON",
     "isMeta": "JSON",
     "isCompactSummary": "JSON",
+    "compactMetadata": {"preTokens": "JSON"},
     "sourceToolUseID": "JSON",
     "sourceToolAssistantUUID": "JSON",
     "origin": {"kind": "JSON"},
@@ -121,6 +122,10 @@ _KIND: Final = f"""case
                     then 'meta'
                 else {_prompt_kind()}
             end
+            when
+                record.type::varchar = '"system"'
+                and record.subtype::varchar = '"compact_boundary"'
+                then 'compaction'
         end"""
 
 _PREPARED: Final = """located as (
@@ -239,6 +244,13 @@ _FIELDS: Final = (
 _TURN_FIELDS: Final = (
     Field("promptId", "prompt_id", "any"),
     Field("line_kind", "line_kind", "any", json="to_json(line_kind)::varchar"),
+    Field(
+        "preTokens",
+        "compacted_tokens",
+        "integer",
+        json="record.compactMetadata.preTokens::varchar",
+        maximum=MAX_TOKENS,
+    ),
 )
 
 
@@ -275,6 +287,7 @@ FEED: Final = Feed(
             "agent_id",
             "prompt_id",
             "line_kind",
+            "compacted_tokens",
         ),
     ),
 )

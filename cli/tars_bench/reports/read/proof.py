@@ -58,7 +58,9 @@ _ANSWERS: Final = """
         days_needed,
         baseline_day_count,
         phase_day_count,
-        is_pace_only
+        is_pace_only,
+        planned_day_count,
+        interim_day_count
     from marts.verdict_answers
     where phase_id = ?
     order by question_order

@@ -148,6 +148,14 @@ def _charge_notes(record: Record) -> Iterator[str]:
             f"The logs credit {written(abs(credited), Unit.USD)} (costs below zero): a refund of "
             "whatever it was for, so it is in no cost, and its calls count at list cost."
         )
+    compactions = record.get("compaction_count") or 0
+    if compactions:
+        estimate = number(record.get("estimated_compaction_usd"))
+        worth = "" if estimate is None else f", about {written(estimate, Unit.USD)} (estimated)"
+        yield (
+            f"{compactions:,} compactions of Claude Code replaced a context without a line for "
+            f"their call{worth}: they are in no cost and no token count."
+        )
     aggregates = record.get("aggregate_request_count") or 0
     if aggregates:
         yield (

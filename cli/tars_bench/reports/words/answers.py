@@ -27,6 +27,7 @@ UNIT_REASONS: Final = {
     "prices_unknown": "too much of the use has no known price or no token counts",
     "chance": "a difference this small may be chance",
     "trend_continued": "it only goes on with the trend before it",
+    "baseline_unusual": "it does not hold against the days before the baseline",
 }
 _BILL_REASONS: Final = {
     "cost_unknown": "the cost of one of the two periods is not known",
@@ -52,11 +53,13 @@ def unit_cost_answer(found: Record) -> Answer:
         if not found["is_established"]:
             return _answer(found, f"{change}, but this is not established", _OPEN, _why_unit(found))
         mark = _GOOD if answer == "cheaper" else _BAD
-        return _answer(found, f"{change}: established", mark, _basis(found))
+        rest = _sentences(_basis(found), _interim(found))
+        return _answer(found, f"{change}: established", mark, rest)
     if answer == "no_clear_change":
         between = _between(found)
         if found["reason_code"] == "trend_continued":
             between = f"{_why_unit(found)}; {between}"
+        between = _sentences(between, _interim(found))
         return _answer(
             found, f"Whether {article.lower()} {unit} costs less is open", _OPEN, between, ":"
         )
@@ -180,6 +183,21 @@ def _basis(found: Record) -> str:
     return (
         f"In your own history {as_large:,} of {pairs:,} such pairs of periods moved as much with "
         "nothing done"
+    )
+
+
+def _sentences(*parts: str) -> str:
+    return ". ".join(part for part in parts if part)
+
+
+def _interim(found: Record) -> str:
+    """Say that the phase is not over, and that its interval is wider for it."""
+    days, planned = found["interim_day_count"], found["planned_day_count"]
+    if not days:
+        return ""
+    return (
+        f"An interim look after {days:,} of {planned:,} days: the interval is wider, so that a "
+        "look every day finds no saving where there is none"
     )
 
 
