@@ -99,6 +99,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Answers
     return of
 
 
+SAVINGS, LOOK_LIKE_SAVINGS = [*kinds(is_saving=True)], [*kinds(is_saving=False)]
 CAUSES = {
     "chance": "unclear",
     "not_billed": "not billed",
@@ -114,10 +115,10 @@ def test_the_kinds_the_method_names_are_made() -> None:
     section = text[text.index("## Three answers") : text.index("## Three reductions")]
     named = set(re.findall(r"`([a-z_]+)/([a-z_0-9.]+)`", section)) - {("workspace", "phase")}
     assert named
-    assert named <= {*kinds(is_saving=True), *kinds(is_saving=False)}
+    assert named <= {*SAVINGS, *LOOK_LIKE_SAVINGS}
 
 
-@pytest.mark.parametrize(("name", "phase"), kinds(is_saving=False), ids="/".join)
+@pytest.mark.parametrize(("name", "phase"), LOOK_LIKE_SAVINGS, ids=map("/".join, LOOK_LIKE_SAVINGS))
 def test_what_only_looks_like_a_saving_is_none_and_says_why(
     answers: Callable[[str], Answers], name: str, phase: str
 ) -> None:
@@ -133,7 +134,7 @@ def test_what_only_looks_like_a_saving_is_none_and_says_why(
     assert set(happened.named) <= found.serious[phase]
 
 
-@pytest.mark.parametrize(("name", "phase"), kinds(is_saving=True), ids="/".join)
+@pytest.mark.parametrize(("name", "phase"), SAVINGS, ids=map("/".join, SAVINGS))
 def test_a_true_saving_is_established(
     answers: Callable[[str], Answers], name: str, phase: str
 ) -> None:
