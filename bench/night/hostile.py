@@ -219,6 +219,7 @@ def _reports(place: Path) -> list[str]:
         told = {0, 1, 3} if words == ("doctor",) else {0, 3}
         if done.returncode not in told or b"Traceback" in done.stderr:
             found.append(f"{' '.join(words)} ended with {done.returncode}: {done.stderr[-300:]!r}")
-        if b"<script>x" in done.stdout or b"\x1b[31mred" in done.stdout:
+        is_markup = {"html", "markdown"} & {*words} and b"<script>x" in done.stdout
+        if is_markup or b"\x1b[31mred" in done.stdout:
             found.append(f"{' '.join(words)} shows text of a log as it is")
     return found

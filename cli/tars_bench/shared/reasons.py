@@ -28,11 +28,21 @@ def interval_reason(found: Mapping[str, Any], prefix: str = "") -> str:
     """
     code, limit = found[f"{prefix}reason_code"], found[f"{prefix}reason_limit"]
     if code in _SAMPLES:
-        counts = f"{found['baseline_cluster_count']:,} and {found['phase_cluster_count']:,}"
-        return f"{counts} {_SAMPLES[code]}; at least {limit:,} are needed in each"
+        return _few(found, _SAMPLES[code], limit)
     if code == "few_tail_values":
-        return f"fewer than {limit:,} values lie beyond the percentile"
+        few = "too few" if limit is None else f"fewer than {limit:,}"
+        return f"{few} values lie beyond the percentile"
     return _INTERVAL_REASONS.get(code, "there is no interval")
+
+
+def _few(found: Mapping[str, Any], samples: str, limit: int | None) -> str:
+    """Say how few samples there are, in the windows of which the number is known."""
+    counts = [found["baseline_cluster_count"], found["phase_cluster_count"]]
+    known = " and ".join(f"{count:,}" for count in counts if count is not None) or "too few"
+    each = " in each" if None not in counts else ""
+    return f"{known} {samples}" + (
+        "" if limit is None else f"; at least {limit:,} are needed{each}"
+    )
 
 
 def strategy_reason(found: Mapping[str, Any], here: str = "this phase") -> str:

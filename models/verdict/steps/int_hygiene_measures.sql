@@ -55,12 +55,14 @@ ledger as (
 
 ),
 
+-- Without costs.json, of which every version that was read counts.
 count_lines as (
 
     select
         sum(ledger.read_line_count) as read_line_count,
         sum(ledger.quarantined_line_count) as quarantined_line_count
     from ledger
+    where coalesce(ledger.source_table, '') != 'tars_daily_costs'
 
 ),
 

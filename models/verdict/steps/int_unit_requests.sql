@@ -32,6 +32,15 @@ baseline_rates as (
 
 ),
 
+-- A plan whose baseline has no call has no card: an experiment is priced as each call
+-- was, which is alike for two sides of the same days.
+cards as (
+
+    select count(*) > 0 as is_known
+    from baseline_rates
+
+),
+
 experiment_requests as (
 
     select * from {{ ref('int_experiment_requests') }}
@@ -72,7 +81,9 @@ listed as (
         and coalesce(requests.total_tokens, 0) = 0 as is_usage_missing,
         case
             when requests.list_cost_usd is null then null
-            when requests.price_id = baseline_rates.price_id then requests.list_cost_usd
+            when
+                requests.price_id = baseline_rates.price_id or not cards.is_known
+                then requests.list_cost_usd
             when
                 {{ tokens_with_price('requests', 'baseline_rates', false) }} = 0
                 then cast(
@@ -82,6 +93,7 @@ listed as (
                 )
         end as card_cost_usd
     from window_requests as requests
+    cross join cards
     left join baseline_rates
         on
             requests.model_id = baseline_rates.model_id
