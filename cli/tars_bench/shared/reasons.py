@@ -54,6 +54,15 @@ def strategy_reason(found: Mapping[str, Any], here: str = "this phase") -> str:
         "unplanned": lambda: "the log has events of it, but the plan does not switch it on",
         "off": lambda: "the plan does not switch it on",
         "no_event": lambda: "the plan switches it on, but the log has no event of it",
+        "too_many_tokens": lambda: (
+            f"the log claims more tokens saved than all calls used{_tokens(found)}"
+        ),
+        "discount_unknown": lambda: (
+            "calls went in batches, but no cost was logged that could show the discount"
+        ),
+        "no_discount": lambda: (
+            "calls went in batches, but what was billed for them shows no discount"
+        ),
         "traffic_unknown": lambda: "whether traffic moved was not logged",
         "no_traffic": lambda: "the log has events of it, but no traffic moved",
         "wrong_way": lambda: f"traffic moved, but the metric it targets got worse: {driver}",
@@ -71,6 +80,13 @@ def strategy_reason(found: Mapping[str, Any], here: str = "this phase") -> str:
         "verified": lambda: f"traffic moved and the metric it targets improved: {driver}",
     }
     return reasons[found["reason_code"]]()
+
+
+def _tokens(found: Mapping[str, Any]) -> str:
+    claimed, used = found.get("all_claimed_tokens_per_day"), found.get("used_tokens_per_day")
+    if claimed is None or used is None:
+        return ""
+    return f": {claimed:,.0f} against {used:,.0f} a day"
 
 
 def note(found: Mapping[str, Any], here: str = "this phase") -> str:

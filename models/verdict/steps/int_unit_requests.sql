@@ -4,7 +4,7 @@
 -- enough calls of it, else for all of it. What the log of the phase says a call cost is
 -- not looked at: a discount, an unread bill or a faulty cost moves nothing. A
 -- response-cache hit is no call and no unit of work: it costs nothing, and anything may
--- add any number of them.
+-- add any number of them. Nor is a credit or refund without tokens.
 --   is_priced  its usage was logged, and every token has a price on the card; a call
 --              that is not counts as the mean call of the reference
 with phase_windows as (
@@ -16,7 +16,9 @@ with phase_windows as (
 requests as (
 
     select * from {{ ref('fct_requests') }}
-    where is_api_call
+    where
+        is_api_call
+        and not (cost_credibility = 'adjustment' and total_tokens = 0)
 
 ),
 
@@ -158,6 +160,7 @@ final as (
         listed.session_id,
         nullif(listed.task_id, listed.request_id) as task_id,
         listed.cluster_id,
+        listed.model_id,
         listed.model_family,
         listed.task_type,
         listed.status,
