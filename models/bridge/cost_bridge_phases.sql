@@ -10,9 +10,13 @@
 {% set cell_key = ['cells.model_id', 'cells.cell_kind', 'cells.token_side'] %}
 {% set explained = 'cells.is_list_explained' %}
 {% set unexplained = "not cells.is_list_explained and cells.cell_kind <> 'cache_hit'" %}
+{% set cancelling_pairs = [
+    ('requests_per_task', 'response_cache'), ('batch_discount', 'billing')
+] %}
+{% set outputs = "cells.token_side = 'output'" %}
 {% set drivers = [
-    ('prompt_tokens', 'tokens', 'request_count', "cells.token_side = 'prompt'"),
-    ('output_tokens', 'tokens', 'request_count', "cells.token_side = 'output'"),
+    ('prompt_tokens', 'tokens', 'request_count', "cells.is_list_explained and cells.token_side <> 'output'"),
+    ('output_tokens', 'tokens', 'request_count', outputs),
     ('prompt_cache', 'baseline_card_usd', 'tokens', explained),
     ('vendor_price', 'full_list_usd', 'baseline_card_usd', explained),
     ('batch_discount', 'list_usd', 'full_list_usd', explained),
@@ -63,7 +67,7 @@ sum_cells as (
                     {{ sum_in_order(
                         'cells.' ~ moment ~ '_daily_' ~ denominator,
                         cell_key,
-                        rows_taken
+                        outputs if driver == 'prompt_tokens' else rows_taken
                     ) }},
                     0
                 ) as {{ moment }}_{{ driver }}
@@ -139,14 +143,15 @@ pair_factors as (
 
     select
         name_factors.phase_id,
-        sum(name_factors.contribution_usd_per_day) filter (
-            where name_factors.factor_id = 'requests_per_task'
-            and name_factors.missing_reason is null
-        ) as requests_usd,
-        sum(name_factors.contribution_usd_per_day) filter (
-            where name_factors.factor_id = 'response_cache'
-            and name_factors.missing_reason is null
-        ) as cache_usd
+        {%- for pair in cancelling_pairs %}
+            {%- for factor in pair %}
+                sum(name_factors.contribution_usd_per_day) filter (
+                    where name_factors.factor_id = '{{ factor }}'
+                    and name_factors.missing_reason is null
+                ) as {{ factor }}_usd,
+            {%- endfor %}
+        {%- endfor %}
+        count(*) as factor_count
     from name_factors
     group by name_factors.phase_id
 
@@ -157,17 +162,18 @@ net_factors as (
     select
         name_factors.*,
         name_factors.contribution_usd_per_day
-        - case
-            when pair_factors.requests_usd * pair_factors.cache_usd < 0
-                then
-                    least(abs(pair_factors.requests_usd), abs(pair_factors.cache_usd))
-                    * case
-                        when
-                            name_factors.factor_id
-                            not in ('requests_per_task', 'response_cache')
-                            then 0
-                        else sign(name_factors.contribution_usd_per_day)
-                    end
+        - sign(name_factors.contribution_usd_per_day)
+        * case
+            {%- for one, other in cancelling_pairs %}
+                when
+                    name_factors.factor_id in ('{{ one }}', '{{ other }}')
+                    and pair_factors.{{ one }}_usd * pair_factors.{{ other }}_usd < 0
+                    then
+                        least(
+                            abs(pair_factors.{{ one }}_usd),
+                            abs(pair_factors.{{ other }}_usd)
+                        )
+            {%- endfor %}
             else 0
         end as net_usd_per_day
     from name_factors

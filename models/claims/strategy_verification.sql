@@ -1,9 +1,10 @@
--- Is each strategy verified on its own? Four questions, each of which can end it: is it
--- planned and logged; did traffic move (int_strategy_traffic); did its driver (seed
--- optimization_strategies) move the right way with an interval that excludes zero; and
--- does the cost bridge not contradict it. Where the bridge has no factor of the
--- strategy's own, the driver alone decides, and the reason says that its dollars cannot
--- be told apart.
+-- Is each strategy verified on its own? Questions, each of which can end it: is it
+-- planned and logged; does it claim no more tokens than there were; did traffic move
+-- (int_strategy_traffic); are batches billed at a discount; did its driver (seed
+-- optimization_strategies), which is never its own traffic, move the right way with an
+-- interval that excludes zero; and does the cost bridge not contradict it. Where the
+-- bridge has no factor of the strategy's own, the driver alone decides, and the reason
+-- says that its dollars cannot be told apart.
 
 with traffic as (
 
@@ -87,6 +88,9 @@ find_answers as (
 
     select
         join_drivers.*,
+        sum(join_drivers.claimed_tokens_per_day) over (
+            partition by join_drivers.phase_id
+        ) as all_claimed_tokens_per_day,
         case
             when join_drivers.api_call_count = 0 then 'no_call'
             when not join_drivers.has_event_log then 'no_event_log'
@@ -94,8 +98,19 @@ find_answers as (
                 then 'unplanned'
             when not join_drivers.is_switched_on then 'off'
             when join_drivers.event_count = 0 then 'no_event'
+            when
+                join_drivers.claimed_tokens_per_day > 0
+                and sum(join_drivers.claimed_tokens_per_day) over (
+                    partition by join_drivers.phase_id
+                ) > join_drivers.used_tokens_per_day
+                then 'too_many_tokens'
             when join_drivers.has_traffic_moved is null then 'traffic_unknown'
             when not join_drivers.has_traffic_moved then 'no_traffic'
+            when
+                join_drivers.strategy_id = 'batch_processing'
+                and join_drivers.is_discount_billed is null
+                then 'discount_unknown'
+            when not join_drivers.is_discount_billed then 'no_discount'
             when join_drivers.driver_movement = 'the wrong way' then 'wrong_way'
             when join_drivers.driver_movement = 'no change' then 'driver_unchanged'
             when join_drivers.driver_movement != 'the right way' then 'driver_unsettled'
@@ -130,10 +145,16 @@ final as (
         {%- endfor %}
         find_answers.driver_movement,
         find_answers.supported_usd_per_day,
+        find_answers.claimed_tokens_per_day,
+        find_answers.all_claimed_tokens_per_day,
+        find_answers.used_tokens_per_day,
         case
             when find_answers.answer = 'verified' then 'verified'
             when find_answers.answer = 'driver_unsettled' then 'inconclusive'
-            when find_answers.answer in ('no_call', 'no_event_log', 'traffic_unknown')
+            when
+                find_answers.answer in (
+                    'no_call', 'no_event_log', 'traffic_unknown', 'discount_unknown'
+                )
                 then 'not measurable'
             else 'not verified'
         end as status,

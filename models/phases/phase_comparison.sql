@@ -1,7 +1,7 @@
 -- Each phase beside the baseline. change_value = phase − baseline; change_ratio =
 -- change_value / baseline, null where the baseline is null or zero: a metric that
--- starts at zero has a change but no percentage. The verdict is plain arithmetic on the
--- two values, not a proof that the difference is more than chance.
+-- starts at zero has a change but no percentage. Whether a change is more than chance is
+-- said in proof_intervals alone.
 
 with phase_windows as (
 
@@ -71,19 +71,6 @@ final as (
         paired_values.phase_sample_count,
         paired_values.baseline_active_day_count,
         paired_values.phase_active_day_count,
-        case
-            when paired_values.change_value is null then null
-            -- Two doubles this close differ by the order they were added up in.
-            when
-                abs(paired_values.change_value)
-                <= 1e-12 * abs(paired_values.baseline_value)
-                then 'unchanged'
-            when paired_values.direction = 'neutral' then null
-            when
-                (paired_values.direction = 'lower') = (paired_values.change_value < 0)
-                then 'improved'
-            else 'regressed'
-        end as verdict_word,
         paired_values.missing_reason
     from paired_values
 

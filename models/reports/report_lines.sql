@@ -97,7 +97,6 @@ final as (
         phase_metrics.sample_count,
         baseline_metrics.active_day_count as baseline_active_day_count,
         phase_metrics.active_day_count,
-        phase_comparison.verdict_word,
         reported_phases.is_final_by_fallback,
         coalesce(
             phase_comparison.missing_reason,

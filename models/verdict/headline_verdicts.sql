@@ -15,6 +15,7 @@
     'mix_not_comparable': 'mix not comparable',
     'too_little_data': 'too little data',
     'drivers_disagree': 'drivers disagree',
+    'not_billed': 'not billed',
     'chance': 'unclear',
     'trend_continued': 'unclear',
 } %}

@@ -8,7 +8,8 @@
     'tasks_per_session', 'tasks_per_day', 'priced_token_share', 'billed_list_ratio',
     'zero_cost_share', 'reported_cost_gap', 'delivered_twice_share', 'cut_off_share',
     'ahead_share', 'window_ahead_share', 'unfinished_share', 'unpriced_zero_share',
-    'running_total_share', 'aggregate_share', 'output_per_second'
+    'running_total_share', 'aggregate_share', 'output_per_second',
+    'adjusted_share', 'reported_logged_ratio'
 ] %}
 
 with sources as (

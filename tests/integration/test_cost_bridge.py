@@ -133,6 +133,52 @@ def test_a_replaced_model_leaves_the_workload_to_the_workload(models):
     assert found["model_mix"] == pytest.approx(0, abs=1e-9)
 
 
+def test_a_batch_that_is_billed_in_full_saves_nothing(models):
+    """Half of the list price by its batch id, all of it on the bill: 4 dollars a call stay 4."""
+    calls = [call(0, "large", "a", recorded=4.0)]
+    calls += [call(1, "large", "b", recorded=4.0, is_batched=True), call(1, "large", "c")]
+    models.run(calls, CARDS, Plan(range(1), range(1, 2)))
+    gross = phase_contributions(models)
+    assert gross["batch_discount"] == pytest.approx(-gross["billing"])
+    assert gross["billing"] > 1
+    net = models.query(
+        "select contribution_usd_per_day from marts.cost_bridge_phases"
+        " where factor_id in ('batch_discount', 'billing')"
+    )
+    assert [value for (value,) in net] == pytest.approx([0, 0], abs=1e-12)
+
+
+def test_a_renamed_model_with_a_prompt_cache_is_cache_and_not_mix(models):
+    """A model of the same price that reads nine tenths of the same prompt from its cache.
+
+    4 dollars a call become 0.1 × 4 + 0.9 × 0.5 = 0.85: all of it is the prompt cache.
+    """
+    cached = {"uncached_input": MILLION // 10, "cache_read": 9 * MILLION // 10}
+    calls = [call(0, "large", "a"), call(1, "twin", "b", tokens=cached)]
+    models.run(calls, {**CARDS, "twin": CARDS["large"]}, Plan(range(1), range(1, 2)))
+    found = phase_contributions(models)
+    assert found["prompt_cache"] == pytest.approx(0.85 - 4)
+    assert found["model_mix"] == pytest.approx(0, abs=1e-12)
+    assert found["prompt_tokens"] == pytest.approx(0, abs=1e-12)
+
+
+def test_tokens_read_from_a_cache_are_worth_what_they_cost(models):
+    """A million tokens more a call, all read from the cache: half a dollar of longer prompts.
+
+    Where as much is read as is no longer sent anew, and a million on top, that is apart.
+    """
+    more = {"uncached_input": MILLION, "cache_read": MILLION}
+    plan = Plan(range(1), range(1, 2))
+    models.run([call(0, "large", "a"), call(1, "large", "b", tokens=more)], CARDS, plan)
+    found = phase_contributions(models)
+    assert (found["prompt_tokens"], found["prompt_cache"]) == (pytest.approx(0.5), 0)
+    read = {"uncached_input": 0, "cache_read": 2 * MILLION}
+    models.run([call(0, "large", "a"), call(1, "large", "b", tokens=read)], CARDS, plan)
+    found = phase_contributions(models)
+    assert found["prompt_tokens"] == pytest.approx(0.5)
+    assert found["prompt_cache"] == pytest.approx(0.5 - 4)
+
+
 def test_a_price_cut_is_the_vendors_and_not_ours(models):
     """4 dollars a million become 3; the same call costs 4, then 3, and 4 at constant prices."""
     cards = {"large": [(0, rates(4.0, 20.0)), (1, rates(3.0, 15.0))]}

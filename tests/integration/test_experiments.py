@@ -569,7 +569,7 @@ def test_a_switchback_with_nothing_done_is_called_clear_as_often_as_promised(
         ("under_way", "cannot be told ❔: 11 days of it are still to come, and who looks"),
         ("untyped", "no draw decided the sides, and the log does not tell whether they did the"),
         ("cheap_work", "the two sides share too little work of the same kind."),
-        ("shared", "are not alike ❌: what was assigned to one side is on the other, too."),
+        ("shared", "are not alike ❌: what was assigned to one is on the other, too."),
         ("saving_with_errors", "Quality got worse ❌: error rate is at least "),
         ("more_task_ids", "there were more of them for the same need, or so it looks."),
         ("nobody", "Whether the two sides are alike was not measured ❔: one side has no work"),

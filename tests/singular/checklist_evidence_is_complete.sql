@@ -1,5 +1,5 @@
 -- Every condition of the registry has one row of evidence, and a row without a value
--- says why: what was not measured can never look like a pass.
+-- says why, in words or by a code: what was not measured can never look like a pass.
 with checklist as (
 
     select * from {{ ref('validation_checklist') }}
@@ -26,8 +26,11 @@ final as (
     where
         checklist.line_id is null
         or evidence.line_id is null
-        or (evidence.observed_value is null) is distinct from
-        (evidence.missing_reason is not null)
+        or (
+            evidence.observed_value is null
+            and coalesce(evidence.missing_reason, evidence.note_code) is null
+        )
+        or (evidence.observed_value is not null and evidence.missing_reason is not null)
 
 )
 

@@ -14,16 +14,16 @@ HOUSE = runpy.run_path(str(Path(__file__).parents[2] / "bench" / "house.py"))
 FIGURES = HOUSE["figures"]()
 CEILINGS = {
     "models": 147,
-    "models over 150 lines": 42,
+    "models over 150 lines": 45,
     "models on the longest way": 27,
     "models behind headline_verdicts": 94,
-    "SQL lines behind headline_verdicts": 12_200,
+    "SQL lines behind headline_verdicts": 12_300,
     "edges against the order of the chapters": 0,
     "macros": 88,
-    "macros called once": 6,
+    "macros called once": 7,
     "models without a description": 0,
     "macros without a description": 0,
-    "Python blocks of a complexity over 10": 3,
+    "Python blocks of a complexity over 10": 0,
 }
 
 

@@ -199,3 +199,35 @@ def test_every_code_of_the_bridge_the_reductions_and_the_claims_has_words():
     known = {code for code in codes if missing_words(code, "here", "there") != code}
     assert {"tokens_do_not_explain", "no_call_in_baseline"} <= known
     assert {code for code in codes - known if not _OTHER.fullmatch(code)} == set()
+
+
+def money(warehouse, tmp_path):
+    section = build_report(warehouse.write(tmp_path / "w.duckdb"), "final").opening[0]
+    rows = {row.row_id: [cell.text for cell in row.cells] for row in section.tables[0].rows}
+    return rows, section.notes
+
+
+def test_without_a_budget_nothing_is_said_of_one(warehouse, tmp_path):
+    for row in warehouse.tables["marts.monthly_financial_impact"]:
+        row.update(monthly_budget_usd=None, daily_budget_usd=None, phase_vs_budget_usd=None)
+    rows, _ = money(warehouse, tmp_path)
+    assert rows["money:month"] == ["a month", "$258.00", "$149.10", "$108.90", "$94 to $120"]
+
+
+def test_a_cut_off_last_day_makes_no_month(warehouse, tmp_path):
+    for row in warehouse.tables["marts.verdict_answers"]:
+        if (row["phase_id"], row["question_id"]) == ("phase_3", "bill"):
+            row.update(answer="cannot_be_told", reason_code="last_day_cut_off")
+    rows, notes = money(warehouse, tmp_path)
+    assert list(rows) == ["money:day"]
+    assert notes == (
+        "Of the whole days: with the last one cut off a month and a year would be too low.",
+    )
+
+
+def test_a_year_of_days_makes_a_month_more_than_a_pace(warehouse, tmp_path):
+    for row in warehouse.tables["marts.verdict_answers"]:
+        row["is_pace_only"] = False
+    report = build_report(warehouse.write(tmp_path / "w.duckdb"), "final")
+    assert report.answers[1].lead == "The bill fell 37–47% a day, $94–$120 a month ✅."
+    assert report.opening[0].notes == ()

@@ -28,11 +28,21 @@ def interval_reason(found: Mapping[str, Any], prefix: str = "") -> str:
     """
     code, limit = found[f"{prefix}reason_code"], found[f"{prefix}reason_limit"]
     if code in _SAMPLES:
-        counts = f"{found['baseline_cluster_count']:,} and {found['phase_cluster_count']:,}"
-        return f"{counts} {_SAMPLES[code]}; at least {limit:,} are needed in each"
+        return _few(found, _SAMPLES[code], limit)
     if code == "few_tail_values":
-        return f"fewer than {limit:,} values lie beyond the percentile"
+        few = "too few" if limit is None else f"fewer than {limit:,}"
+        return f"{few} values lie beyond the percentile"
     return _INTERVAL_REASONS.get(code, "there is no interval")
+
+
+def _few(found: Mapping[str, Any], samples: str, limit: int | None) -> str:
+    """Say how few samples there are, in the windows of which the number is known."""
+    counts = [found["baseline_cluster_count"], found["phase_cluster_count"]]
+    known = " and ".join(f"{count:,}" for count in counts if count is not None) or "too few"
+    each = " in each" if None not in counts else ""
+    return f"{known} {samples}" + (
+        "" if limit is None else f"; at least {limit:,} are needed{each}"
+    )
 
 
 def strategy_reason(found: Mapping[str, Any], here: str = "this phase") -> str:
@@ -44,6 +54,15 @@ def strategy_reason(found: Mapping[str, Any], here: str = "this phase") -> str:
         "unplanned": lambda: "the log has events of it, but the plan does not switch it on",
         "off": lambda: "the plan does not switch it on",
         "no_event": lambda: "the plan switches it on, but the log has no event of it",
+        "too_many_tokens": lambda: (
+            f"the log claims more tokens saved than all calls used{_tokens(found)}"
+        ),
+        "discount_unknown": lambda: (
+            "calls went in batches, but no cost was logged that could show the discount"
+        ),
+        "no_discount": lambda: (
+            "calls went in batches, but what was billed for them shows no discount"
+        ),
         "traffic_unknown": lambda: "whether traffic moved was not logged",
         "no_traffic": lambda: "the log has events of it, but no traffic moved",
         "wrong_way": lambda: f"traffic moved, but the metric it targets got worse: {driver}",
@@ -61,6 +80,13 @@ def strategy_reason(found: Mapping[str, Any], here: str = "this phase") -> str:
         "verified": lambda: f"traffic moved and the metric it targets improved: {driver}",
     }
     return reasons[found["reason_code"]]()
+
+
+def _tokens(found: Mapping[str, Any]) -> str:
+    claimed, used = found.get("all_claimed_tokens_per_day"), found.get("used_tokens_per_day")
+    if claimed is None or used is None:
+        return ""
+    return f": {claimed:,.0f} against {used:,.0f} a day"
 
 
 def note(found: Mapping[str, Any], here: str = "this phase") -> str:

@@ -12,7 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 from tars_bench.shared.errors import BuildError, NotReadyError
-from tars_bench.shared.memory import uncollected
+from tars_bench.shared.memory import MEMORY_VARIABLE, memory_limit, uncollected
 from tars_bench.warehouse.inputs import forget_made
 from tars_bench.workspace.config import Workspace, project_directory
 from tars_bench.workspace.seeds import overlay_directory, seeds_overlay
@@ -119,6 +119,7 @@ def dbt_environment(workspace: Workspace) -> dict[str, str]:
         "TARS_BENCH_DATABASE": str(workspace.working_database),
         "TARS_BENCH_SEED_PATH": "seeds",
         "TARS_BENCH_TIMEZONE": workspace.timezone,
+        MEMORY_VARIABLE: memory_limit(),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         # Nothing here reads dbt's artefacts, which take a second to write; who wants them says so.
         "DBT_WRITE_JSON": os.environ.get("DBT_WRITE_JSON", "false"),

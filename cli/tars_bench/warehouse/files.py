@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tars_bench.shared.errors import BusyError, NotReadyError, TarsBenchError
+from tars_bench.shared.errors import BusyError, NotReadyError, TarsBenchError, UsageError
+from tars_bench.shared.memory import MEMORY_VARIABLE, memory_limit
 from tars_bench.warehouse.binding import execute
 from tars_bench.workspace.config import Workspace
 
@@ -27,6 +28,7 @@ def open_writer(database: Path) -> Iterator[DuckDBPyConnection]:
     connection = _connect(database, read_only=False)
     try:
         connection.execute("set timezone = 'UTC'")
+        _limit_memory(connection)
         yield connection
     finally:
         connection.close()
@@ -62,7 +64,9 @@ def open_working(workspace: Workspace) -> DuckDBPyConnection:
     path = workspace.working_database
     if not path.is_file():
         raise NotReadyError(f"nothing is loaded yet: {path} does not exist", "`tars-bench load`")
-    return _connect(path, read_only=False)
+    connection = _connect(path, read_only=False)
+    _limit_memory(connection)
+    return connection
 
 
 def has_table(connection: DuckDBPyConnection, schema: str, table: str) -> bool:
@@ -97,6 +101,23 @@ def has_column(connection: DuckDBPyConnection, schema: str, table: str, column: 
         [schema, table, column],
     ).fetchone()
     return found is not None and found[0] > 0
+
+
+def _limit_memory(connection: DuckDBPyConnection) -> None:
+    """Let DuckDB go on on disk where it would take more than its share.
+
+    Raises:
+        UsageError: What the environment says of it is no amount of memory.
+    """
+    import duckdb
+
+    try:
+        connection.execute("set memory_limit = ?", [memory_limit()])
+    except duckdb.Error as error:
+        connection.close()
+        raise UsageError(
+            f"{MEMORY_VARIABLE} is no amount of memory: {memory_limit()}", "such as 3GB"
+        ) from error
 
 
 def _connect(database: Path, *, read_only: bool) -> DuckDBPyConnection:

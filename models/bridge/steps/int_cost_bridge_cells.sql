@@ -3,9 +3,9 @@
 --   workload             tasks per day, the same for all models
 --   × requests_per_task  requests per task, the same for all models
 --   × response_cache     share of requests sent to a provider (for hits: not sent)
---   × tokens_per_call    tokens of the prompt, or of the output, per call
+--   × tokens_per_call    tokens of this class per call
 --   × model_mix          this model's share of those tokens
---   × prompt_cache       baseline-card cost per token: which classes, tiers, speeds
+--   × prompt_cache       baseline-card cost per token of the class: tiers, speeds
 --   × vendor_price       full list cost / baseline-card cost
 --   × batch_discount     list cost / full list cost
 --   × billing            billed cost / list cost
@@ -19,6 +19,10 @@
 -- A factor one window cannot show takes the other's value: a model that arrives or
 -- leaves changes the mix, and nothing is invented about what it would have cost before.
 -- The baseline's vendor price is then 1, its own card.
+--   A prompt that is read from a cache instead of sent anew is no shorter. So where some
+-- classes of the prompt have more tokens per call and others fewer, what the ones gain
+-- and the others lose is the prompt cache's; the rest, valued where it came or went, is
+-- the prompt's length.
 {% set moments = ['before', 'after'] %}
 {% set chain = [
     'workload',
@@ -137,11 +141,41 @@ carry_factors as (
 attribute_changes as (
     select
         *,
+        case
+            when is_list_explained and token_side <> 'output'
+                then
+                    (after_tokens_per_call - before_tokens_per_call)
+                    / count(*) over (partition by comparison_id, token_side)
+            else 0
+        end as prompt_change,
         {% for factor in chain %}
             {{ shapley_contribution(chain, factor) }} as {{ factor }}_usd
             {%- if not loop.last %},{% endif %}
         {% endfor %}
     from carry_factors
+),
+
+measure_prompts as (
+    select
+        *,
+        sum(greatest(prompt_change, 0)) over (partition by comparison_id)
+            as prompt_gain,
+        sum(greatest(0 - prompt_change, 0)) over (partition by comparison_id)
+            as prompt_loss
+    from attribute_changes
+),
+
+share_prompts as (
+    select
+        *,
+        case
+            when prompt_change = 0 then 0
+            when (prompt_change > 0) <> (prompt_gain > prompt_loss) then 0
+            else
+                abs(prompt_gain - prompt_loss)
+                / case when prompt_change > 0 then prompt_gain else prompt_loss end
+        end * tokens_per_call_usd as prompt_length_usd
+    from measure_prompts
 ),
 
 final as (
@@ -169,18 +203,20 @@ final as (
         requests_per_task_usd,
         response_cache_usd,
         model_mix_usd,
-        case when token_side = 'prompt' then tokens_per_call_usd else 0 end
-            as prompt_tokens_usd,
+        prompt_length_usd as prompt_tokens_usd,
         case when token_side = 'output' then tokens_per_call_usd else 0 end
             as output_tokens_usd,
-        prompt_cache_usd,
+        case
+            when token_side = 'output' then prompt_cache_usd
+            else prompt_cache_usd + tokens_per_call_usd - prompt_length_usd
+        end as prompt_cache_usd,
         vendor_price_usd,
         batch_discount_usd,
         billing_usd,
         unexplained_rate_usd,
 
         is_list_explained
-    from attribute_changes
+    from share_prompts
 )
 
 select * from final

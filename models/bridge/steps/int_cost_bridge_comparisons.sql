@@ -56,7 +56,7 @@ sum_costs as (
         cast(sum(cost_usd) filter (where cell_kind = 'unpriced') as double)
             as unpriced_cost_usd,
         cast(sum(explained_cost_usd) as double) as explained_cost_usd,
-        cast(sum(prompt_list_usd + output_list_usd) as double) as list_cost_usd
+        cast(sum(list_usd) as double) as list_cost_usd
     from daily_cells
     group by phase_id
 ),

@@ -1,10 +1,9 @@
 -- What the bridge compares cell by cell: a model's requests of one kind in the two
 -- windows side by side, a model that ran in one of them only with zeros in the other. A
--- cell whose cost list prices explain is two rows, its prompt and its output; any other
--- is one. Before is the baseline, after the phase or the one day that is compared.
+-- cell whose cost list prices explain is a row for each class of tokens; any other is
+-- one. Before is the baseline, after the phase or the one day that is compared.
 -- Where tokens do not explain the cost of the comparison, priced and unpriced calls are
 -- one kind, 'call'.
-{% set sides = ['prompt', 'output'] %}
 {% set moments = ['before', 'after'] %}
 {% set joined_kind -%}
     case
@@ -41,15 +40,13 @@ daily_cells as (
             min(daily_cells.model_family) as model_family,
             cast(sum(daily_cells.request_count) as double) as request_count,
             cast(sum(daily_cells.cost_usd) as double) as cost_usd,
-            {% for side in sides %}
+            {% for side in token_classes() %}
                 {% for measure in measures %}
                     cast(sum(daily_cells.{{ side }}_{{ measure }}) as double)
                         as {{ side }}_{{ measure }},
                 {% endfor %}
             {% endfor %}
-            cast(
-                sum(daily_cells.prompt_list_usd + daily_cells.output_list_usd) as double
-            ) as list_usd
+            cast(sum(daily_cells.list_usd) as double) as list_usd
         from comparisons
         inner join daily_cells
             on
@@ -75,7 +72,7 @@ pair_cells as (
                 coalesce({{ moment }}_cells.{{ measure }}, 0)
                     as {{ moment }}_{{ measure }},
             {% endfor %}
-            {% for side in sides %}
+            {% for side in token_classes() %}
                 {% for measure in measures %}
                     coalesce({{ moment }}_cells.{{ side }}_{{ measure }}, 0)
                         as {{ moment }}_{{ side }}_{{ measure }}
@@ -94,14 +91,12 @@ pair_cells as (
 ),
 
 token_sides as (
-    select
-        'prompt' as token_side,
-        true as is_priced_side
-    union all
-    select
-        'output' as token_side,
-        true as is_priced_side
-    union all
+    {% for side in token_classes() %}
+        select
+            '{{ side }}' as token_side,
+            true as is_priced_side
+        union all
+    {% endfor %}
     select
         'whole' as token_side,
         false as is_priced_side
@@ -130,11 +125,15 @@ final as (
             judge_cells.{{ moment }}_list_usd as {{ moment }}_whole_list_usd,
             {% for measure in measures %}
                 case token_sides.token_side
-                    when 'prompt' then judge_cells.{{ moment }}_prompt_{{ measure }}
-                    when 'output' then judge_cells.{{ moment }}_output_{{ measure }}
+                    {% for side in token_classes() %}
+                        when '{{ side }}'
+                            then judge_cells.{{ moment }}_{{ side }}_{{ measure }}
+                    {% endfor %}
                     else
-                        judge_cells.{{ moment }}_prompt_{{ measure }}
-                        + judge_cells.{{ moment }}_output_{{ measure }}
+                        {% for side in token_classes() %}
+                            judge_cells.{{ moment }}_{{ side }}_{{ measure }}
+                            {{- ' +' if not loop.last }}
+                        {% endfor %}
                 end as {{ moment }}_{{ measure }}
                 {%- if not loop.last %},{% endif %}
             {% endfor %}

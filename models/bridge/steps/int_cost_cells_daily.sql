@@ -1,6 +1,6 @@
 -- What the bridge is built of: each day's requests by model and by what is known of
--- their price, with the cost as billed and as list prices see it. Three list costs, for
--- the prompt and for the output:
+-- their price, with the cost as billed and as list prices see it. Three list costs, of
+-- each class of tokens and of all:
 --   baseline_card  the day's tokens at the baseline's rate card
 --   full_list      at the prices in force at the call
 --   list           the same × price_factor: batch discount, inference in one country
@@ -12,10 +12,7 @@
 --                            is zero, what the baseline card asks
 --   cell_kind                'priced' (every token has a list price), 'unpriced', or
 --                            'cache_hit' (no call)
-{% set sides = {
-    'prompt': token_classes() | reject('equalto', 'output') | list,
-    'output': ['output'],
-} %}
+{% set measures = ['baseline_card_usd', 'full_list_usd', 'list_usd'] %}
 with
 
 requests as (
@@ -118,24 +115,30 @@ value_tokens as (
         sum_by_card.cost_usd,
         sum_by_card.explained_cost_usd,
         sum_by_card.price_factor,
-        {% for side, classes in sides.items() %}
-            {% for token_class in classes %}
-                sum_by_card.{{ token_class }}_tokens
-                {%- if not loop.last %} +{% endif %}
+        {% for token_class in token_classes() %}
+            sum_by_card.{{ token_class }}_tokens,
+            {% for measure, rates in {
+                'baseline_card_usd': ['baseline_rates', 'own_rates'],
+                'full_list_usd': ['own_rates'],
+            }.items() %}
+                case
+                    when sum_by_card.cell_kind = 'priced'
+                        then cast(
+                            cast(
+                                sum_by_card.{{ token_class }}_tokens as decimal(18, 0)
+                            )
+                            * coalesce(
+                                {%- for card in rates %}
+                                    {{ card }}.{{ token_class }}_usd_per_million,
+                                {%- endfor %}
+                                0
+                            )
+                            * cast(0.000001 as decimal(7, 6)) as decimal(38, 15)
+                        )
+                    else 0
+                end as {{ token_class }}_{{ measure }}
+                {%- if not loop.last %},{% endif %}
             {% endfor %}
-            {%- if classes | length > 1 %} as {{ side }}_tokens{% endif %},
-            case
-                when sum_by_card.cell_kind = 'priced'
-                    then {{ side_list_cost(
-                        'sum_by_card', classes, ['baseline_rates', 'own_rates']
-                    ) }}
-                else 0
-            end as {{ side }}_baseline_card_usd,
-            case
-                when sum_by_card.cell_kind = 'priced'
-                    then {{ side_list_cost('sum_by_card', classes, ['own_rates']) }}
-                else 0
-            end as {{ side }}_full_list_usd
             {%- if not loop.last %},{% endif %}
         {% endfor %}
     from sum_by_card
@@ -149,54 +152,48 @@ value_tokens as (
             and sum_by_card.baseline_price_id = baseline_rates.price_id
 ),
 
+add_up_classes as (
+    select
+        *,
+        {% for token_class in token_classes() %}
+            cast(
+                cast({{ token_class }}_full_list_usd as decimal(33, 15)) * price_factor
+                as decimal(38, 15)
+            ) as {{ token_class }}_list_usd,
+        {% endfor %}
+        {% for measure in measures[:2] %}
+            {% for token_class in token_classes() %}
+                {{ token_class }}_{{ measure }}{{ ' +' if not loop.last }}
+            {% endfor %} as {{ measure }}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from value_tokens
+),
+
 discount_batches as (
     select
-        phase_id,
-        requested_date,
-        model_id,
-        model_family,
-        cell_kind,
-        request_count,
-        uncosted_request_count,
-        cost_usd,
-        explained_cost_usd,
-        {% for side in sides %}
-            {{ side }}_tokens,
-            {{ side }}_baseline_card_usd,
-            {{ side }}_full_list_usd,
-            cast(
-                cast({{ side }}_full_list_usd as decimal(33, 15)) * price_factor
-                as decimal(38, 15)
-            ) as {{ side }}_list_usd,
-        {% endfor %}
+        *,
+        {% for token_class in token_classes() %}
+            {{ token_class }}_list_usd{{ ' +' if not loop.last }}
+        {% endfor %} as list_usd,
         cast(
             case
-                when
-                    cell_kind <> 'priced'
-                    or prompt_baseline_card_usd + output_baseline_card_usd
-                    = prompt_full_list_usd + output_full_list_usd
+                when cell_kind <> 'priced' or baseline_card_usd = full_list_usd
                     then cost_usd
-                when prompt_full_list_usd + output_full_list_usd > 0
+                when full_list_usd > 0
                     then
                         cast(cost_usd as double) * (
-                            cast(
-                                prompt_baseline_card_usd + output_baseline_card_usd
-                                as double
-                            )
-                            / cast(
-                                prompt_full_list_usd + output_full_list_usd as double
-                            )
+                            cast(baseline_card_usd as double)
+                            / cast(full_list_usd as double)
                         )
-                when prompt_baseline_card_usd + output_baseline_card_usd > 0
+                when baseline_card_usd > 0
                     then
-                        cast(
-                            prompt_baseline_card_usd + output_baseline_card_usd
-                            as double
-                        ) * cast(price_factor as double)
+                        cast(baseline_card_usd as double)
+                        * cast(price_factor as double)
                 else cost_usd
             end as decimal(38, 12)
         ) as constant_price_cost_usd
-    from value_tokens
+    from add_up_classes
 ),
 
 final as (
@@ -208,12 +205,13 @@ final as (
         cell_kind,
         cast(sum(request_count) as bigint) as request_count,
         cast(sum(uncosted_request_count) as bigint) as uncosted_request_count,
-        {% for side in sides %}
-            cast(sum({{ side }}_tokens) as bigint) as {{ side }}_tokens,
-            sum({{ side }}_baseline_card_usd) as {{ side }}_baseline_card_usd,
-            sum({{ side }}_full_list_usd) as {{ side }}_full_list_usd,
-            sum({{ side }}_list_usd) as {{ side }}_list_usd,
+        {% for token_class in token_classes() %}
+            cast(sum({{ token_class }}_tokens) as bigint) as {{ token_class }}_tokens,
+            {% for measure in measures %}
+                sum({{ token_class }}_{{ measure }}) as {{ token_class }}_{{ measure }},
+            {% endfor %}
         {% endfor %}
+        sum(list_usd) as list_usd,
         sum(cost_usd) as cost_usd,
         sum(explained_cost_usd) as explained_cost_usd,
         cast(sum(constant_price_cost_usd) as decimal(38, 9))

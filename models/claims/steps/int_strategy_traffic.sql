@@ -7,6 +7,11 @@
 --   lazy_loading      deferrals per day with calls, as logged
 --   any other         share of API calls its events are matched to
 -- It has moved when it is above the baseline's, or above zero where only events tell.
+--   used_tokens_per_day  what all calls used, or would have at as many tokens a request
+--                        as in the baseline: nobody can have saved more than that
+--   is_discount_billed   whether what was recorded for batched calls is nearer to the
+--                        discounted list price than to the full one; null where no cost
+--                        was recorded
 
 with phase_windows as (
 
@@ -38,12 +43,40 @@ intervals as (
 
 ),
 
+requests as (
+
+    select * from {{ ref('fct_requests') }}
+
+),
+
+billed_batches as (
+
+    select
+        phase_windows.phase_id,
+        sum(requests.recorded_cost_usd)
+        <= sum(requests.list_cost_usd) * (1 + 1 / {{ batch_price_factor() }}) / 2
+            as is_discount_billed
+    from phase_windows
+    inner join requests
+        on
+            requests.requested_date
+            between phase_windows.start_date and phase_windows.end_date
+    where
+        requests.is_api_call
+        and requests.recorded_cost_usd is not null
+        and requests.list_cost_usd > 0
+        and {{ is_batch_priced('requests') }}
+    group by phase_windows.phase_id
+
+),
+
 pivot_metrics as (
 
     select
         intervals.phase_id,
         {%- for metric_id in [
-            'cache_hit_rate', 'batch_efficiency', 'lazy_deferred_per_day'
+            'cache_hit_rate', 'batch_efficiency', 'lazy_deferred_per_day',
+            'tokens_per_day', 'requests_per_day'
         ] %}
             max(intervals.phase_value) filter (
                 where intervals.metric_id = '{{ metric_id }}'
@@ -93,9 +126,27 @@ measure_traffic as (
         end as traffic_value,
         case strategies.strategy_id
             when 'response_caching' then pivot_metrics.baseline_cache_hit_rate
-            when 'batch_processing' then pivot_metrics.baseline_batch_efficiency
+            -- A baseline whose log names no batch is no reason not to see those since.
+            when 'batch_processing'
+                then coalesce(pivot_metrics.baseline_batch_efficiency, 0)
             else 0
-        end as baseline_traffic_value
+        end as baseline_traffic_value,
+        case
+            when phase_windows.has_event_log
+                then strategy_savings.tokens_saved_per_day
+        end as claimed_tokens_per_day,
+        greatest(
+            pivot_metrics.tokens_per_day,
+            pivot_metrics.baseline_tokens_per_day
+            * {{ safe_divide(
+                'pivot_metrics.requests_per_day',
+                'pivot_metrics.baseline_requests_per_day'
+            ) }}
+        ) as used_tokens_per_day,
+        case
+            when strategies.strategy_id = 'batch_processing'
+                then billed_batches.is_discount_billed
+        end as is_discount_billed
     from phase_windows
     cross join strategies
     inner join strategy_savings
@@ -104,6 +155,7 @@ measure_traffic as (
             and strategies.strategy_id = strategy_savings.strategy_id
     left join pivot_metrics on phase_windows.phase_id = pivot_metrics.phase_id
     left join model_shifts on phase_windows.phase_id = model_shifts.phase_id
+    left join billed_batches on phase_windows.phase_id = billed_batches.phase_id
     where not phase_windows.is_baseline
 
 ),
@@ -123,7 +175,10 @@ final as (
         measure_traffic.has_event_log,
         measure_traffic.is_switched_on,
         measure_traffic.traffic_value
-        > measure_traffic.baseline_traffic_value as has_traffic_moved
+        > measure_traffic.baseline_traffic_value as has_traffic_moved,
+        measure_traffic.claimed_tokens_per_day,
+        measure_traffic.used_tokens_per_day,
+        measure_traffic.is_discount_billed
     from measure_traffic
 
 )

@@ -1,21 +1,22 @@
 -- Which requests belong together and never count as independent of each other: those
 -- of a session; without a session those of a task; without either those of an hour.
--- A session that goes on for more than `longest_session_hours` is cut into days of
--- the reporting time zone, never finer: cut into hours, intervals of 95 % covered 75
--- % (docs/method/intervals.md).
+-- What a session does more than `longest_session_hours` after its first request is cut
+-- into days of the reporting time zone, never finer: cut into hours, intervals of 95 %
+-- covered 75 % (docs/method/intervals.md). Its beginning is one cluster, whether or not
+-- it goes on later: that changes no window which is over.
 with requests as (
 
     select * from {{ ref('fct_requests') }}
 
 ),
 
-measured_sessions as (
+begun_sessions as (
 
     select
         source_system,
         session_id,
-        max(requested_at) - min(requested_at)
-        > {{ hours_interval(var('longest_session_hours')) }} as is_long
+        min(requested_at)
+        + {{ hours_interval(var('longest_session_hours')) }} as cut_at
     from requests
     where session_id is not null
     group by
@@ -35,16 +36,16 @@ told_apart as (
         requests.requested_hour_at,
         requests.requested_at,
         case
-            when measured_sessions.is_long then 'session_day'
+            when requests.requested_at > begun_sessions.cut_at then 'session_day'
             when requests.session_id is not null then 'session'
             when requests.task_id <> requests.request_id then 'task'
             else 'hour'
         end as cluster_kind
     from requests
-    left join measured_sessions
+    left join begun_sessions
         on
-            requests.source_system = measured_sessions.source_system
-            and requests.session_id = measured_sessions.session_id
+            requests.source_system = begun_sessions.source_system
+            and requests.session_id = begun_sessions.session_id
 
 ),
 

@@ -20,30 +20,23 @@
 -- model <synthetic>; no API was called for them, unless they tell of an API error: that
 -- is a call that failed, of an unknown model, without tokens.
 with responses as (
-
     select * from {{ ref('stg_claude_code__responses') }}
-
 ),
 
 file_deliveries as (
-
     select * from {{ ref('stg_ledger__file_deliveries') }}
-
 ),
 
 first_paths as (
-
     select
         file_id,
         min_by(path, (load_id, path)) as first_path
     from file_deliveries
     where file_id is not null
     group by file_id
-
 ),
 
 affected as (
-
     select
         responses.*,
         coalesce(
@@ -66,11 +59,9 @@ affected as (
                 )
             )
         {%- endif %}
-
 ),
 
 identified as (
-
     select
         affected.*,
         affected.uncached_input_tokens + affected.cache_read_tokens
@@ -84,111 +75,82 @@ identified as (
     from affected
     left join first_paths
         on affected.file_id = first_paths.file_id
-
 ),
 
 placed as (
-
     select
-        identified.*,
+        *,
         coalesce(
-            min(identified.session_id) over (
-                partition by
-                    identified.merge_key,
-                    identified.responded_at,
-                    identified.total_tokens
+            min(session_id) over (
+                partition by merge_key, responded_at, total_tokens
             ),
             ''
         ) as merge_session_id
     from identified
-
 ),
 
 addressed as (
-
     select
-        placed.*,
+        *,
         coalesce(
-            placed.provider_request_id,
+            provider_request_id,
             case
                 when
-                    min(placed.provider_request_id) over same_prompt
-                    = max(placed.provider_request_id) over same_prompt
-                    then min(placed.provider_request_id) over same_prompt
+                    min(provider_request_id) over same_prompt
+                    = max(provider_request_id) over same_prompt
+                    then min(provider_request_id) over same_prompt
             end
         ) as merge_request_id
     from placed
-    window same_prompt as (
-        partition by placed.merge_key, placed.merge_session_id, placed.prompt_tokens
-    )
-
+    window same_prompt as (partition by merge_key, merge_session_id, prompt_tokens)
 ),
 
 compared as (
-
     select
-        addressed.*,
-        case
-            when addressed.merge_request_id is null then addressed.prompt_tokens
-        end as merge_prompt_tokens,
+        *,
+        case when merge_request_id is null then prompt_tokens end
+            as merge_prompt_tokens,
         coalesce(
             {{ dbt.datediff(
-                'lag(addressed.responded_at) over in_time', 'addressed.responded_at',
-                'second'
-            ) }} > case when addressed.merge_request_id is null then 60 else 600 end,
+                'lag(responded_at) over in_time', 'responded_at', 'second'
+            ) }} > case when merge_request_id is null then 60 else 600 end,
             false
         ) as is_another_response
     from addressed
     window in_time as (
         partition by
-            addressed.merge_key,
-            addressed.merge_request_id,
-            addressed.merge_session_id,
-            case
-                when addressed.merge_request_id is null then addressed.prompt_tokens
-            end
-        order by addressed.responded_at
+            merge_key, merge_request_id, merge_session_id,
+            case when merge_request_id is null then prompt_tokens end
+        order by responded_at
     )
-
 ),
 
 counted as (
-
     select
-        compared.*,
-        count(*) filter (where compared.is_another_response) over (
+        *,
+        count(*) filter (where is_another_response) over (
             partition by
-                compared.merge_key,
-                compared.merge_request_id,
-                compared.merge_session_id,
-                compared.merge_prompt_tokens
-            order by compared.responded_at
+                merge_key, merge_request_id, merge_session_id, merge_prompt_tokens
+            order by responded_at
         ) as response_order
     from compared
-
 ),
 
 numbered as (
-
     select
-        counted.*,
+        *,
         dense_rank() over (
-            partition by counted.merge_key, counted.merge_request_id
-            order by
-                counted.merge_session_id,
-                counted.merge_prompt_tokens,
-                counted.response_order
+            partition by merge_key, merge_request_id
+            order by merge_session_id, merge_prompt_tokens, response_order
         ) as response_number
     from counted
-
 ),
 
 ranked as (
-
     select
-        numbered.*,
+        *,
         case
-            when numbered.response_number = 1
+            when response_number = 1
                 then {{ surrogate_key([
                     "'claude_code'", 'merge_key', 'merge_request_id'
                 ]) }}
@@ -196,50 +158,32 @@ ranked as (
                 "'claude_code'", 'merge_key', 'merge_request_id', 'response_number'
             ]) }}
         end as request_id,
-        max(numbered.response_number) over (partition by numbered.merge_key) > 1
-            as is_id_shared,
-        count(numbered.stop_reason) over (
-            partition by
-                numbered.merge_key, numbered.merge_request_id, numbered.response_number
-        ) > 0 as has_final_line,
-        min(numbered.responded_at) over (
-            partition by
-                numbered.merge_key, numbered.merge_request_id, numbered.response_number
-        ) as first_line_at,
-        max(numbered.responded_at) over (
-            partition by
-                numbered.merge_key, numbered.merge_request_id, numbered.response_number
-        ) as last_line_at,
+        max(response_number) over (partition by merge_key) > 1 as is_id_shared,
+        count(stop_reason) over response > 0 as has_final_line,
+        min(responded_at) over response as first_line_at,
+        max(responded_at) over response as last_line_at,
         row_number() over (
-            partition by
-                numbered.merge_key, numbered.merge_request_id, numbered.response_number
-            order by
-                numbered.total_tokens desc,
-                numbered.first_path asc,
-                numbered.line_number asc,
-                numbered.file_id asc
+            partition by merge_key, merge_request_id, response_number
+            order by total_tokens desc, first_path asc, line_number asc, file_id asc
         ) as line_rank
     from numbered
-
+    window response as (partition by merge_key, merge_request_id, response_number)
 ),
 
 spoken_for as (
-
     select
-        ranked.*,
-        count(*) filter (where not ranked.is_sidechain) over (
-            partition by ranked.merge_key, ranked.prompt_tokens
-            order by ranked.responded_at
+        *,
+        count(*) filter (where not is_sidechain) over (
+            partition by merge_key, prompt_tokens
+            order by responded_at
             range between interval 10 minutes preceding
             and interval 10 minutes following
         ) > 0 as has_main_chain
     from ranked
-    where ranked.line_rank = 1
-
+    where line_rank = 1
 ),
 
 final as (
-
     select
         request_id,
         message_id,
@@ -298,7 +242,6 @@ final as (
         changed_load_id
     from spoken_for
     where not (is_sidechain and has_main_chain)
-
 )
 
 select * from final

@@ -49,18 +49,9 @@ instrument_breaks as (
 
 ),
 
-ledger as (
+lines_set_aside as (
 
-    select * from {{ ref('line_ledger') }}
-
-),
-
-count_lines as (
-
-    select
-        sum(ledger.read_line_count) as read_line_count,
-        sum(ledger.quarantined_line_count) as quarantined_line_count
-    from ledger
+    select * from {{ ref('int_lines_set_aside') }}
 
 ),
 
@@ -95,11 +86,10 @@ measure_wide as (
         {%- endfor %}
         baseline_prices.repriced_cost_share as baseline_price_changes,
         phase_prices.repriced_cost_share as phase_price_changes,
-        {{ safe_divide(
-            'count_lines.quarantined_line_count', 'count_lines.read_line_count'
-        ) }} as quarantine_share
+        greatest(lines_set_aside.line_share, lines_set_aside.cost_share)
+            as quarantine_share
     from phase_windows
-    cross join count_lines
+    cross join lines_set_aside
     left join phase_windows as baseline_windows
         on phase_windows.baseline_phase_id = baseline_windows.phase_id
     left join window_days as phase_days

@@ -11,7 +11,7 @@
     'reported_cost_gap', 'delivered_twice_share', 'cut_off_share', 'ahead_share',
     'window_ahead_share', 'unfinished_share', 'unpriced_zero_share',
     'billed_list_ratio', 'running_total_share', 'aggregate_share', 'output_per_second',
-    'cached_input_slope'
+    'cached_input_slope', 'adjusted_share'
 ] %}
 {% set checks = {
     'placeholder_outputs': (
@@ -39,6 +39,9 @@
     'unpriced_zero_cost': (
         'unpriced_zero_share',
         'greatest(phase_unpriced_zero_share, base_unpriced_zero_share)'
+    ),
+    'cost_adjustments': (
+        'adjusted_share', 'abs(phase_adjusted_share - base_adjusted_share)'
     ),
     'list_price_gap': (
         'billed_list_ratio',
@@ -109,6 +112,8 @@ models as (
 parts as (
 
     select * from {{ ref('int_instrument_parts') }}
+    union all
+    select * from {{ ref('int_instrument_hours') }}
 
 ),
 

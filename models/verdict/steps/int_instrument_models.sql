@@ -2,7 +2,10 @@
 -- beside its source), and how much of the phase's cost stands on another ratio than
 -- before. A price difference is the same for all calls; where the middle half of them
 -- scatters by more than a tenth, the log does not show what the cost hangs on, and a
--- shift is told but breaks nothing. Batches have a discount of their own.
+-- shift breaks nothing until it comes to a tenth of the cost. Batches have a discount
+-- of their own.
+--   billed_beyond_tokens_ratio  how much more was billed than the logged tokens show,
+--                               and the reverse, as shares of the phase's list cost
 with phase_windows as (
 
     select * from {{ ref('phase_windows') }}
@@ -100,31 +103,57 @@ shifted as (
         baseline_reading,
         phase_reading,
         spread,
-        cost_share * abs(phase_reading / nullif(baseline_reading, 0) - 1) as shift,
+        cost_share * (phase_reading / nullif(baseline_reading, 0) - 1) as shift,
         spread <= 0.1 * greatest(baseline_reading, phase_reading) as is_steady
     from compared
+
+),
+
+summed as (
+
+    select
+        phase_id,
+        coalesce(sum(abs(shift)) filter (where is_steady), 0) as steady_shift,
+        coalesce(sum(greatest(shift, 0)) filter (where is_steady), 0) as steady_rise,
+        coalesce(sum(shift) filter (where not is_steady), 0) as scattered_shift
+    from shifted
+    group by phase_id
 
 ),
 
 final as (
 
     select
-        phase_id,
-        source_system,
-        model_id,
-        baseline_reading,
-        phase_reading,
-        spread as billed_list_spread,
+        shifted.phase_id,
+        shifted.source_system,
+        shifted.model_id,
+        shifted.baseline_reading,
+        shifted.phase_reading,
+        shifted.spread as billed_list_spread,
         case
-            when shift = max(shift) over phases
+            when
+                abs(shifted.shift) = max(abs(shifted.shift)) over phases
                 then greatest(
-                    coalesce(sum(shift) filter (where is_steady) over phases, 0),
-                    least(sum(shift) over phases, 0.05)
+                    summed.steady_shift,
+                    case
+                        when abs(summed.scattered_shift) > 0.1
+                            then abs(summed.scattered_shift)
+                        else least(sum(abs(shifted.shift)) over phases, 0.05)
+                    end
                 )
-        end as observed_value
+        end as observed_value,
+        summed.steady_rise
+        + case
+            when summed.scattered_shift > 0.1 then summed.scattered_shift else 0
+        end as billed_beyond_tokens_ratio,
+        summed.steady_shift - summed.steady_rise
+        + case
+            when summed.scattered_shift < -0.1 then 0 - summed.scattered_shift else 0
+        end as tokens_beyond_billed_ratio
     from shifted
-    where shift is not null
-    window phases as (partition by phase_id)
+    inner join summed on shifted.phase_id = summed.phase_id
+    where shifted.shift is not null
+    window phases as (partition by shifted.phase_id)
 
 )
 

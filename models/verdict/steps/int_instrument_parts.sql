@@ -1,6 +1,6 @@
 -- What a source's log lost or moved between a phase and its baseline, one row a source
--- and check: a project that is silent in one window, calls that are missing of sessions
--- that are there, hours of the day that are all others by a whole number.
+-- and check: a folder or a project that is silent in one window, calls that are missing
+-- of sessions that are there.
 with phase_windows as (
 
     select * from {{ ref('phase_windows') }}
@@ -35,15 +35,84 @@ placed as (
         requests.session_id,
         requests.cost_usd,
         requests.requested_date,
-        extract(hour from requests.requested_at) as hour_of_day,
-        extract(day from requests.requested_date) % 2 = 0 as is_even_day
+        split_part(
+            split_part(files.path, '/api_responses/', 1), '/projects/', 1
+        ) as folder
     from pairs
     inner join phase_windows on pairs.phase_id = phase_windows.phase_id
     inner join {{ ref('fct_requests') }} as requests
         on
             requests.requested_date
             between phase_windows.start_date and phase_windows.end_date
+    left join {{ ref('stg_ledger__files') }} as files
+        on requests.file_id = files.file_id
     where requests.is_api_call
+
+),
+
+-- Folders of a source: one that is silent in a window although its days in the other
+-- are those of a folder that reports in both. Folders that follow each other are a log
+-- that goes on elsewhere.
+folder_days as (
+
+    select
+        phase_id,
+        source_system,
+        is_base,
+        requested_date,
+        folder,
+        count(*) as call_count,
+        sum(cost_usd) as cost_usd
+    from placed
+    group by all
+
+),
+
+lasting_days as (
+
+    select
+        *,
+        min(is_base) over folders < max(is_base) over folders as is_in_both,
+        sum(call_count) over windows as window_count,
+        sum(cost_usd) over windows as window_cost_usd
+    from folder_days
+    window
+        folders as (partition by phase_id, source_system, folder),
+        windows as (partition by phase_id, is_base)
+
+),
+
+parallel_days as (
+
+    select
+        *,
+        not is_in_both
+        and bool_or(is_in_both) over (
+            partition by phase_id, source_system, is_base, requested_date
+        ) as is_stopped
+    from lasting_days
+
+),
+
+folder_shares as (
+
+    select
+        phase_id,
+        source_system,
+        is_base,
+        count(distinct folder) as folder_count,
+        greatest(
+            {%- for column in ['count', 'cost_usd'] %}
+                {%- set summed = 'call_count' if column == 'count' else column %}
+                coalesce(
+                    sum({{ summed }}) filter (where is_stopped)
+                    / nullif(max(window_{{ column }}), 0),
+                    0
+                ){{ ',' if not loop.last }}
+            {%- endfor %}
+        ) as weight
+    from parallel_days
+    group by phase_id, source_system, is_base
 
 ),
 
@@ -147,117 +216,19 @@ session_sizes as (
 
 ),
 
--- Hours: the share of each hour of the day in each window, and in its even and its odd
--- days, whose difference is what chance and habit give.
-window_sizes as (
-
-    select
-        phase_id,
-        source_system,
-        is_base,
-        count(*) as call_count,
-        count(*) filter (where is_even_day) as even_count,
-        count(distinct requested_date) as day_count
-    from placed
-    group by phase_id, source_system, is_base
-
-),
-
-hour_counts as (
-
-    select
-        phase_id,
-        source_system,
-        is_base,
-        hour_of_day,
-        count(*) as call_count,
-        count(*) filter (where is_even_day) as even_count
-    from placed
-    group by phase_id, source_system, is_base, hour_of_day
-
-),
-
-clock as (
-
-    select unnest(range(24)) as hour_of_day
-
-),
-
-hours as (
-
-    select
-        window_sizes.phase_id,
-        window_sizes.source_system,
-        window_sizes.is_base,
-        clock.hour_of_day,
-        coalesce(hour_counts.call_count, 0) / window_sizes.call_count as hour_share,
-        abs(
-            coalesce(hour_counts.even_count, 0) / nullif(window_sizes.even_count, 0)
-            - coalesce(hour_counts.call_count - hour_counts.even_count, 0)
-            / nullif(window_sizes.call_count - window_sizes.even_count, 0)
-        ) as even_odd_gap
-    from window_sizes
-    cross join clock
-    left join hour_counts
-        on
-            window_sizes.phase_id = hour_counts.phase_id
-            and window_sizes.source_system = hour_counts.source_system
-            and window_sizes.is_base = hour_counts.is_base
-            and clock.hour_of_day = hour_counts.hour_of_day
-    where window_sizes.call_count >= 100 and window_sizes.day_count >= 6
-
-),
-
-habits as (
-
-    select
-        phase_id,
-        source_system,
-        greatest(
-            sum(even_odd_gap) filter (where is_base),
-            sum(even_odd_gap) filter (where not is_base)
-        ) / 2 as even_odd_gap
-    from hours
-    group by phase_id, source_system
-
-),
-
-shifts as (
-
-    select
-        base.phase_id,
-        base.source_system,
-        (phase.hour_of_day - base.hour_of_day + 24) % 24 as hours_later,
-        sum(abs(phase.hour_share - base.hour_share)) / 2 as gap
-    from hours as base
-    inner join hours as phase
-        on
-            base.phase_id = phase.phase_id
-            and base.source_system = phase.source_system
-    where base.is_base and not phase.is_base
-    group by base.phase_id, base.source_system, hours_later
-
-),
-
-shift_sums as (
-
-    select
-        shifts.phase_id,
-        shifts.source_system,
-        max(shifts.gap) filter (where shifts.hours_later = 0) as still_gap,
-        greatest(min(shifts.gap), max(habits.even_odd_gap)) as shifted_gap,
-        arg_min(shifts.hours_later, shifts.gap) as hours_later
-    from shifts
-    inner join habits
-        on
-            shifts.phase_id = habits.phase_id
-            and shifts.source_system = habits.source_system
-    group by shifts.phase_id, shifts.source_system
-
-),
-
 final as (
 
+    select
+        phase_id,
+        source_system,
+        null as project,
+        'source_coverage' as check_id,
+        max(weight) as observed_value,
+        max(folder_count) filter (where is_base) as baseline_reading,
+        max(folder_count) filter (where not is_base) as phase_reading
+    from folder_shares
+    group by phase_id, source_system
+    union all
     select
         phase_id,
         source_system,
@@ -288,20 +259,6 @@ final as (
         phase_calls_per_session as phase_reading
     from session_sizes
     where least(base_count, phase_count) >= 10
-    union all
-    select
-        phase_id,
-        source_system,
-        null as project,
-        'hour_shift' as check_id,
-        case
-            when still_gap >= 0.2 and least(hours_later, 24 - hours_later) >= 3
-                then greatest(1 - shifted_gap / still_gap, 0)
-            else 0
-        end as observed_value,
-        0 as baseline_reading,
-        hours_later as phase_reading
-    from shift_sums
 
 )
 

@@ -11,7 +11,11 @@ placed as (
     select
         phase_windows.phase_id,
         requests.*,
-        requests.is_api_call and requests.status <> 'error' as is_answered,
+        requests.is_api_call
+        and requests.status <> 'error'
+        and not (
+            requests.cost_credibility = 'adjustment' and requests.total_tokens = 0
+        ) as is_answered,
         requests.cache_read_tokens > 0 as is_cached
     from {{ ref('phase_windows') }} as phase_windows
     inner join {{ ref('fct_requests') }} as requests
@@ -26,6 +30,9 @@ cost_gaps as (
     select
         phase_windows.phase_id,
         reported_days.source_system,
+        {{ safe_divide(
+            'sum(reported_days.reported_cost_usd)', 'sum(reported_days.cost_usd)'
+        ) }} as reported_logged_ratio,
         {{ safe_divide(
             'abs(
                 sum(reported_days.reported_cost_usd)
@@ -92,14 +99,20 @@ measured as (
         ) }} as writes_per_read,
         {{ exact_percentile('response_time_ms', 0.5, 'is_answered') }}
             as median_response_time_ms,
-        {{ safe_divide('count(*)', 'count(distinct task_id)') }} as requests_per_task,
+        {{ safe_divide(
+            'count(*) filter (where is_api_call)',
+            'count(distinct task_id) filter (where is_api_call)'
+        ) }} as requests_per_task,
         -- The unit a task lies in, which a redefined task does not touch.
         {{ safe_divide(
-            'count(distinct task_id)', 'count(distinct requested_date)'
+            'count(distinct task_id) filter (where is_api_call)',
+            'count(distinct requested_date)'
         ) }} as tasks_per_day,
         {{ safe_divide(
-            'count(distinct task_id) filter (where session_id is not null)',
-            'count(distinct session_id)'
+            'count(distinct task_id) filter (
+                where session_id is not null and is_api_call
+            )',
+            'count(distinct session_id) filter (where is_api_call)'
         ) }} as tasks_per_session,
         {{ safe_divide(
             'sum(priced_tokens) filter (where is_api_call)',
@@ -116,6 +129,12 @@ measured as (
                 where is_answered and logged_cost_usd is not null
             )'
         ) }} as zero_cost_share,
+        {{ safe_divide(
+            "count(*) filter (
+                where is_answered and cost_credibility = 'adjustment'
+            )",
+            'count(*) filter (where is_answered)'
+        ) }} as adjusted_share,
         {{ safe_divide(
             'coalesce(
                 sum(unpriced_tokens) filter (
@@ -146,6 +165,7 @@ final as (
             'measured.cost_usd', 'sum(measured.cost_usd) over phases'
         ) }} as cost_share,
         cost_gaps.reported_cost_gap,
+        cost_gaps.reported_logged_ratio,
         signs.same_output_share,
         signs.running_total_share,
         signs.aggregate_share,

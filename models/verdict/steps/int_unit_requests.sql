@@ -4,7 +4,7 @@
 -- enough calls of it, else for all of it. What the log of the phase says a call cost is
 -- not looked at: a discount, an unread bill or a faulty cost moves nothing. A
 -- response-cache hit is no call and no unit of work: it costs nothing, and anything may
--- add any number of them.
+-- add any number of them. Nor is a credit or refund without tokens.
 --   is_priced  its usage was logged, and every token has a price on the card; a call
 --              that is not counts as the mean call of the reference
 with phase_windows as (
@@ -16,7 +16,9 @@ with phase_windows as (
 requests as (
 
     select * from {{ ref('fct_requests') }}
-    where is_api_call
+    where
+        is_api_call
+        and not (cost_credibility = 'adjustment' and total_tokens = 0)
 
 ),
 
@@ -29,6 +31,15 @@ clusters as (
 baseline_rates as (
 
     select * from {{ ref('int_baseline_rates') }}
+
+),
+
+-- A plan whose baseline has no call has no card: an experiment is priced as each call
+-- was, which is alike for two sides of the same days.
+cards as (
+
+    select count(*) > 0 as is_known
+    from baseline_rates
 
 ),
 
@@ -72,7 +83,9 @@ listed as (
         and coalesce(requests.total_tokens, 0) = 0 as is_usage_missing,
         case
             when requests.list_cost_usd is null then null
-            when requests.price_id = baseline_rates.price_id then requests.list_cost_usd
+            when
+                requests.price_id = baseline_rates.price_id or not cards.is_known
+                then requests.list_cost_usd
             when
                 {{ tokens_with_price('requests', 'baseline_rates', false) }} = 0
                 then cast(
@@ -82,6 +95,7 @@ listed as (
                 )
         end as card_cost_usd
     from window_requests as requests
+    cross join cards
     left join baseline_rates
         on
             requests.model_id = baseline_rates.model_id
@@ -146,6 +160,7 @@ final as (
         listed.session_id,
         nullif(listed.task_id, listed.request_id) as task_id,
         listed.cluster_id,
+        listed.model_id,
         listed.model_family,
         listed.task_type,
         listed.status,

@@ -176,6 +176,7 @@ final as (
         summed_units.is_experiment,
         summed_units.is_baseline_side,
         summed_units.has_tasks,
+        summed_units.has_types,
         summed_units.source_system || '/' || case
             when summed_units.has_types then coalesce(summed_units.task_type, '')
             else

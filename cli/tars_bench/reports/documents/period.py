@@ -18,14 +18,14 @@ from tars_bench.reports.charts.build import with_charts
 from tars_bench.reports.charts.periods import period_charts
 from tars_bench.reports.documents.build import day_counts, proof_sections, with_models
 from tars_bench.reports.documents.comparison import EVENT_VALUES
-from tars_bench.reports.model import Period, Report, Section, Tone, Verdict
+from tars_bench.reports.model import Period, Report, Section, Tone, Verdict, number
 from tars_bench.reports.read.periods import PeriodData, period_window, read_period
 from tars_bench.reports.read.records import Record, ReportData
 from tars_bench.reports.read.windows import Window
 from tars_bench.reports.sections.avoided import disagreements
 from tars_bench.reports.sections.metrics import comparison_table, metric_sections, slug
 from tars_bench.reports.sections.opening import answers, opening, warnings
-from tars_bench.reports.sections.period_budget import MonthSoFar, budget_section, month_so_far
+from tars_bench.reports.sections.period_budget import budget_section, month_name
 from tars_bench.reports.sections.period_figures import METRIC_TITLES, side_by_side_sections
 from tars_bench.reports.sections.periods import (
     days_section,
@@ -98,10 +98,10 @@ def _window_of(side: ReportData) -> Window:
 def _subtitle(data: PeriodData) -> Iterator[str]:
     phase = data.before.phase
     yield f"Period: {data.window.span} ({day_counts(phase)})"
-    for number, side in enumerate(data.proven):
-        start = "Also beside" if number else "Compared with"
+    for order, side in enumerate(data.proven):
+        start = "Also beside" if order else "Compared with"
         one = side.baseline
-        after = "" if number or not data.is_split else f"; only {_after(side).span} is"
+        after = "" if order or not data.is_split else f"; only {_after(side).span} is"
         yield f"{start}: {one.phase_name}, {_window_of(side).span} ({day_counts(one)}){after}"
     names = listed([str(one["phase_name"]) for one in data.phases])
     yield f"Phases of the plan: {names or 'none on these days'}"
@@ -141,9 +141,9 @@ def _this(data: PeriodData) -> str:
 
 
 def _headline(data: PeriodData) -> Iterator[str]:
-    yield " ".join([_total_sentence(data), *_month_sentences(month_so_far(data))])
-    for number, side in enumerate(data.proven):
-        yield from _beside_sentence(side) if number else disagreements(side)
+    yield " ".join([_total_sentence(data), *_month_sentences(data)])
+    for order, side in enumerate(data.proven):
+        yield from _beside_sentence(side) if order else disagreements(side)
 
 
 def _beside_sentence(side: ReportData) -> Iterator[str]:
@@ -168,24 +168,31 @@ def _total_sentence(data: PeriodData) -> str:
     return f"{data.window.name} cost {cost} for {calls} API calls{average}{loaded}."
 
 
-def _month_sentences(month: MonthSoFar) -> Iterator[str]:
-    if month.spent_usd is None or month.projected_usd is None:
+def _month_sentences(data: PeriodData) -> Iterator[str]:
+    month = data.month
+    if not month or number(month["month_projected_usd"]) is None:
         return
-    spent = written(month.spent_usd, Unit.USD)
-    if month.days_left:
-        pace = written(month.projected_usd, Unit.USD)
-        text = f"{month.name} has cost {spent} so far and would end at {pace} at this pace"
-    else:
-        text = f"{month.name} has cost {spent}"
-    if month.budget_usd is None:
+    text = f"{month_name(data)} has cost {written(month['month_cost_usd'], Unit.USD)}"
+    if month["month_days_left"]:
+        pace = written(month["month_projected_usd"], Unit.USD)
+        text = f"{text} so far and would end at {pace} at the pace of {_days_so_far(month)}"
+    gap = number(month["projected_over_budget_usd"])
+    if gap is None:
         yield f"{text}; no budget is set."
         return
-    gap = month.projected_usd - month.budget_usd
+    budget = written(month["monthly_budget_usd"], Unit.USD)
     side = "over" if gap > 0 else "under"
-    amounts = (
-        f"{written(abs(gap), Unit.USD)} {side} its budget of {written(month.budget_usd, Unit.USD)}"
-    )
-    yield f"{text}: {amounts}."
+    yield f"{text}: {written(abs(gap), Unit.USD)} {side} its budget of {budget}."
+
+
+def _days_so_far(month: Record) -> str:
+    """Return "its 8 days", with the interval of the month where there is one."""
+    count = month["month_loaded_day_count"]
+    days = f"its {count} days" if count != 1 else "its one day"
+    low, high = (number(month[f"month_projected_usd_{end}"]) for end in ("low", "high"))
+    if low is None or high is None:
+        return days
+    return f"{days} ({written(low, Unit.USD)} to {written(high, Unit.USD)})"
 
 
 def _sections(data: PeriodData) -> Iterator[Section]:

@@ -57,7 +57,8 @@ class PeriodData:
         costs: The three costs of the window, per source.
         differing: Days of the window on which reported and logged cost differ.
         phases: The plan's phases that have days in the window.
-        month: What the month of the window's last day cost, up to that day.
+        month: What the month of the window's last day had come to on its last loaded day; empty
+            where no day of it is loaded.
         plan: The plan's phases, all of them.
         charts: What the charts draw.
     """
@@ -139,7 +140,7 @@ def read_period(database: Path, kind: str, window: Window) -> PeriodData:
                 for sql in (_DAYS, _COSTS, _DIFFERING, _PHASES)
             )
             month_ends = [window.last_date.replace(day=1), window.last_date]
-            month = records(connection, _MONTH, month_ends)[0]
+            month = next(iter(records(connection, _MONTH, month_ends)), {})
             before = window_before(kind, window)
             has_calls, had_calls = (
                 bool(records(connection, _ACTIVE_DAYS, one.ends)[0]["active_day_count"])
@@ -354,15 +355,28 @@ _PHASES: Final = """
 """
 _MONTH: Final = """
     select
-        sum(metrics_daily.cost_usd) as cost_usd,
-        coalesce(sum(metrics_daily.day_count), 0) as day_count,
-        min(metrics_daily.metric_date) filter (
-            where metrics_daily.day_count > 0
-        ) as first_date,
-        max(metrics_daily.metric_date) filter (
-            where metrics_daily.day_count > 0
-        ) as last_date,
-        (select min(monthly_budget_usd) from seeds.budgets) as monthly_budget_usd
-    from marts.metrics_daily
-    where metrics_daily.metric_date between ? and ?
+        dim_dates.calendar_date as last_date,
+        dim_dates.month_day_count,
+        dim_dates.month_days_left,
+        dim_dates.month_loaded_day_count,
+        dim_dates.month_cost_usd,
+        dim_dates.month_usd_per_day,
+        dim_dates.month_projected_usd,
+        dim_dates.month_projected_usd_low,
+        dim_dates.month_projected_usd_high,
+        budgets.monthly_budget_usd,
+        dim_dates.month_cost_usd - budgets.monthly_budget_usd as spent_over_budget_usd,
+        dim_dates.month_projected_usd - budgets.monthly_budget_usd
+            as projected_over_budget_usd,
+        budgets.monthly_budget_usd - dim_dates.month_cost_usd as budget_left_usd,
+        (budgets.monthly_budget_usd - dim_dates.month_cost_usd)
+        / nullif(dim_dates.month_days_left, 0) as budget_left_per_day_usd
+    from marts.dim_dates
+    cross join (
+        select cast(min(monthly_budget_usd) as double) as monthly_budget_usd
+        from seeds.budgets
+    ) as budgets
+    where dim_dates.is_loaded and dim_dates.calendar_date between ? and ?
+    order by dim_dates.calendar_date desc
+    limit 1
 """

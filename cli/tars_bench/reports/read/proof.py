@@ -166,6 +166,8 @@ _STRATEGIES: Final = """
         driver_change_ratio,
         driver_change_ratio_low,
         driver_change_ratio_high,
+        all_claimed_tokens_per_day,
+        used_tokens_per_day,
         status,
         reason_code,
         interval_reason_code,

@@ -34,11 +34,6 @@ class Phase:
     is_reported_final: bool
     is_final_by_fallback: bool
 
-    @property
-    def tasks_per_day(self) -> float | None:
-        """Tasks per day with calls; None where there was no such day."""
-        return self.task_count / self.active_day_count if self.active_day_count else None
-
 
 @dataclass(frozen=True, slots=True)
 class Planned:

@@ -178,7 +178,8 @@ def _workload_and_quality(data: ReportData) -> Iterator[str]:
 
 
 def _workload_sentence(data: ReportData, calls: str) -> str:
-    before, after = data.baseline.tasks_per_day, data.phase.tasks_per_day
+    work = _workload(data)
+    before, after = work.get("baseline_driver_value"), work.get("phase_driver_value")
     if not before or after is None:
         return f"API calls per day {calls}."
     span = f"from {written(before, Unit.COUNT)} to {written(after, Unit.COUNT)}"
@@ -186,6 +187,13 @@ def _workload_sentence(data: ReportData, calls: str) -> str:
     if tasks == calls:
         return f"API calls and tasks per day {calls}."
     return f"API calls per day {calls}, tasks per day {tasks}."
+
+
+def _workload(data: ReportData) -> Record:
+    """Return the bridge's factor of tasks per day; an empty one where no task is counted."""
+    factors = data.proof.bridge if data.proof else ()
+    counted = (one for one in factors if one["driver_unit"] == "tasks per day")
+    return next(counted, {})
 
 
 def _quality_sentence(proof: Proof) -> str:

@@ -24,6 +24,7 @@ UNIT_REASONS: Final = {
     "baseline_zero": "the baseline cost nothing, which is known",
     "mix_not_comparable": "the periods share too little work of the same kind",
     "drivers_disagree": "there were more of them for the same need, or so it looks",
+    "not_billed": "the bill does not show what the logged tokens do",
     "prices_unknown": "too much of the use has no known price or no token counts",
     "chance": "a difference this small may be chance",
     "trend_continued": "it only goes on with the trend before it",

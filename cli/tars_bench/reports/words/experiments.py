@@ -32,16 +32,16 @@ _REASONS: Final = {
     "drivers_disagree": "there were more of them for the same need, or so it looks",
 }
 _BROKEN: Final = {
-    "days_overlap": "the two sides did their work on different days",
+    "days_overlap": "they did their work on different days",
     "complete_pairs": "too many pairs of days lack one of their days",
-    "mix_drift_task_types": "the two sides did work of different kinds",
-    "mix_drift_complexity": "the work of one side was more complex than that of the other",
-    "shared_units": "what was assigned to one side is on the other, too",
-    "sample_ratio": "the split is not the planned one, so something was lost on one side",
-    "work_per_unit": "what was assigned did more work on one side than on the other",
-    "model_versions": "one side used versions of a model that the other did not",
-    "client_versions": "one side used versions of the client that the other did not",
-    "usage_gap": "one side lacks token counts that the other has",
+    "mix_drift_task_types": "they did work of different kinds",
+    "mix_drift_complexity": "the work of one was more complex than that of the other",
+    "shared_units": "what was assigned to one is on the other, too",
+    "sample_ratio": "the split is not the planned one, so something was lost on one",
+    "work_per_unit": "what was assigned did more work on one than on the other",
+    "model_versions": "one used versions of a model that the other did not",
+    "client_versions": "one used versions of the client that the other did not",
+    "usage_gap": "one lacks token counts that the other has",
     "unlabelled_calls": "many calls carry no label",
 }
 EVIDENCE: Final = {
