@@ -56,16 +56,19 @@ def campaign(folder: Path, lines: int, seed: int) -> list[str]:
     return [*_accounts(place, sound_ids), *_secrets(place), *_reports(place)]
 
 
+def _kind_of(draw: float) -> str:
+    if draw < 0.6:
+        return "api_responses"
+    return "feedback" if draw < 0.75 else "monitoring_logs"
+
+
 def _write_hostile(data: Path, lines: int, draws: random.Random) -> None:
     calls = _sound(data / "api_responses")
     feedback = _sound(data / "feedback")
     events = [line for path in data.glob("monitoring_logs/*.log") for line in _raw(path)]
     for number in range(FILES):
         made = [
-            (
-                "api_responses" if draw < 0.6 else "feedback" if draw < 0.75 else "monitoring_logs",
-                _hostile_line(calls, feedback, events, draw, draws),
-            )
+            (_kind_of(draw), _hostile_line(calls, feedback, events, draw, draws))
             for draw in (draws.random() for _ in range(lines // FILES))
         ]
         for kind, ending in (

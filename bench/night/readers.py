@@ -70,11 +70,16 @@ def campaign(folder: Path, runs: int) -> list[str]:
         found += [f"{day}: {name} did not see {wanted} requests" for name in late]
         print(f"{day}: {wanted} requests, seen by {3 - len(late)} of 3", flush=True)
     for reader in readers:
-        reader.stopped.set()
-        reader.join()
-        print(f"{reader.name}: {reader.polls} polls, {len(reader.errors)} errors", flush=True)
-        found += sorted({f"{reader.name}: {error}" for error in reader.errors})
+        found += _stopped(reader)
     return found
+
+
+def _stopped(reader: Reader) -> list[str]:
+    """End a reader; return what it met."""
+    reader.stopped.set()
+    reader.join()
+    print(f"{reader.name}: {reader.polls} polls, {len(reader.errors)} errors", flush=True)
+    return sorted({f"{reader.name}: {error}" for error in reader.errors})
 
 
 def _process(path: Path) -> int:

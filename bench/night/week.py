@@ -89,6 +89,13 @@ class _Week:
             return at + timedelta(hours=draws.randint(2, 30))
         return at
 
+    def _append(self, kind: str, name: str, now: datetime) -> None:
+        due = [line for at, line in self.lines[kind] if at < now]
+        self.lines[kind] = [entry for entry in self.lines[kind] if entry[0] >= now]
+        if due:
+            with (self.data / kind / name).open("a", encoding="utf-8") as file:
+                file.write("\n".join(due) + "\n")
+
     def write(self, hour: int) -> None:
         """Rotate if it is midnight, append what has been written since, and write costs.json."""
         now = self.begin + timedelta(hours=hour)
@@ -99,11 +106,7 @@ class _Week:
             ("feedback", "feedback.jsonl"),
             ("monitoring_logs", "optimization-metrics.log"),
         ):
-            due = [line for at, line in self.lines[kind] if at < now]
-            self.lines[kind] = [entry for entry in self.lines[kind] if entry[0] >= now]
-            if due:
-                with (self.data / kind / name).open("a", encoding="utf-8") as file:
-                    file.write("\n".join(due) + "\n")
+            self._append(kind, name, now)
         ended = {day: self.costs[day] for day in self.costs if day < now.date().isoformat()}
         (self.data / "costs.json").write_text(json.dumps(ended))
 
