@@ -52,6 +52,7 @@ class Feed:
         subfolder: Where the files lie when the root holds such a folder; else in the root.
         drops_lines: Whether lines that are no records are most of what its files hold.
         aside: Which lines beside the records leave a mark, and where.
+        key_paths: The objects of a line of JSON that ``select_sql`` looks into, as JSON paths.
     """
 
     source_system: str
@@ -68,6 +69,7 @@ class Feed:
     subfolder: str = ""
     drops_lines: bool = False
     aside: Aside | None = None
+    key_paths: tuple[str, ...] = ()
 
     @property
     def tables(self) -> tuple[str, ...]:

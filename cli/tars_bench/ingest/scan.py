@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from tars_bench.ingest.equal_keys import has_equal_keys, with_last_keys
 from tars_bench.ingest.feed import MAX_LINE_BYTES, Feed
 from tars_bench.ingest.json_sql import fields_sql, safe_detail_sql
 from tars_bench.ingest.ledger import insert_rows
@@ -36,14 +37,7 @@ _TABLES: Final = """
     );
 """
 
-_CLASSIFIED: Final = """
-    with
-
-    placed as (
-        select
-            line,
-            row_number() over () - 1 as place,
-        from read_csv(
+_READ: Final = f"""read_csv(
             ?,
             columns = {{'line': 'VARCHAR'}},
             auto_detect = false,
@@ -55,9 +49,27 @@ _CLASSIFIED: Final = """
             nullstr = '\x1e',
             new_line = '\\n',
             strict_mode = false,
-            max_line_size = {max_line_bytes},
-            buffer_size = {buffer_bytes}
-        )
+            max_line_size = {MAX_LINE_BYTES + 64},
+            buffer_size = {_BUFFER_BYTES}
+        )"""
+
+_KEYS: Final = """
+    select any_value(key_lists)
+    from (
+        select try(json_keys(line, {paths})) as key_lists
+        from {read}
+    )
+    group by hash(key_lists)
+"""
+
+_CLASSIFIED: Final = """
+    with
+
+    placed as (
+        select
+            line,
+            row_number() over () - 1 as place,
+        from {read}
     ),
 
     lines as (
@@ -222,7 +234,7 @@ def scan_spool(
     Raises:
         TarsBenchError: The scan saw another number of lines than the spool was given.
     """
-    spool.flush()
+    _settle(connection, feed, spool)
     _describe(connection, spool)
     counts = _keep(connection, feed, spool, load_id)
     if counts.total() != spool.line_count:
@@ -240,6 +252,17 @@ def scan_spool(
         quarantine = _QUARANTINE.format(fields=fields_sql(feed.shown_columns))
         connection.execute(quarantine, {"load_id": load_id})
     return counts
+
+
+def _settle(connection: DuckDBPyConnection, feed: Feed, spool: Spool) -> None:
+    """Let the last of two equal keys hold, where a line has such."""
+    spool.flush()
+    if not feed.key_paths:
+        return
+    sql = _KEYS.format(paths=list(feed.key_paths), read=_READ)
+    found = connection.execute(sql, [str(spool.path)]).fetchall()
+    if any(has_equal_keys(key_lists or ()) for (key_lists,) in found):
+        spool.rewrite(with_last_keys)
 
 
 def _keep(connection: DuckDBPyConnection, feed: Feed, spool: Spool, load_id: int) -> OutcomeCounts:
@@ -282,7 +305,7 @@ def _counts(connection: DuckDBPyConnection) -> OutcomeCounts:
 
 def read_spool(connection: DuckDBPyConnection, feed: Feed, spool: Spool) -> None:
     """Make temporary tables of a spool's lines: ``scanned`` and ``spool_rejects``."""
-    spool.flush()
+    _settle(connection, feed, spool)
     _describe(connection, spool)
     _scan(connection, feed, spool)
 
@@ -302,8 +325,7 @@ def _typed(columns: Sequence[str]) -> str:
 def _classified(feed: Feed, spool: Spool) -> str:
     filled = [segment for segment in spool.segments if segment.line_count]
     return _CLASSIFIED.format(
-        max_line_bytes=MAX_LINE_BYTES + 64,
-        buffer_bytes=_BUFFER_BYTES,
+        read=_READ,
         segments_sql=_ONE_SEGMENT if len(filled) == 1 else _MANY_SEGMENTS,
         select_sql=feed.select_sql,
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -96,6 +97,15 @@ class Spool:
         """Let a reader see everything added so far."""
         self._file.flush()
         self._rejects.flush()
+
+    def rewrite(self, change: Callable[[bytes], bytes]) -> None:
+        """Change lines one by one; there are as many after it."""
+        self.flush()
+        lines = self.path.read_bytes().split(b"\n")
+        self._file.seek(0)
+        self._file.truncate()
+        self._put(b"\n".join(map(change, lines)), self._file)
+        self.flush()
 
     def begin(self, file_id: str, first_line_number: int, loaded_before: int = 0) -> None:
         """Say whose lines come next, the number of the first, and of the last to leave out."""

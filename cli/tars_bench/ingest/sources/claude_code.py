@@ -254,6 +254,22 @@ _TURN_FIELDS: Final = (
 )
 
 
+_MESSAGES: Final = ("$.message", "$.data.message", "$.data.message.message")
+_KEY_PATHS: Final = (
+    "$",
+    "$.data",
+    "$.compactMetadata",
+    *(
+        f"{message}{inner}"
+        for message in _MESSAGES
+        for inner in (
+            "", ".usage", ".usage.cache_creation", ".usage.server_tool_use",
+            *(f".usage.iterations[{number}]" for number in range(4)),
+        )
+    ),
+)  # fmt: skip
+
+
 def _select() -> str:
     return json_select(
         _STRUCTURE,
@@ -272,6 +288,7 @@ FEED: Final = Feed(
     columns=tuple(field.column for field in _FIELDS),
     select_sql=_select(),
     is_whole_record=is_whole_json_object,
+    key_paths=_KEY_PATHS,
     shown_columns=shown_columns(_FIELDS),
     keeps_copies=True,
     drops_lines=True,

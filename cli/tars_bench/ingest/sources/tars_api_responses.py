@@ -9,7 +9,7 @@ from tars_bench.ingest.limits import MAX_COUNT, MAX_MILLISECONDS, MAX_TOKENS, MA
 _UNLESS_EMPTY: Final = "not coalesce(is_cache_hit, false) and coalesce(error, '') = ''"
 """A response-cache hit or a failed call may have no token counts; any other record must."""
 
-_HAS_BATCH: Final = """case when contains(text, '"batchId"') then 'true' else 'false' end"""
+_HAS_BATCH: Final = """case when contains(text, '"batchId"') then 'true' end"""
 """Whether a line has a place for a batch: a null there says that the call was in none."""
 
 _FIELDS: Final = (
@@ -81,5 +81,6 @@ FEED: Final = Feed(
         foreign_sql=_FOREIGN,
     ),
     is_whole_record=is_whole_json_object,
+    key_paths=("$",),
     shown_columns=shown_columns(_FIELDS),
 )

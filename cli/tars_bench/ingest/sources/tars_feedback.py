@@ -26,5 +26,6 @@ FEED: Final = Feed(
         goods_sql=("(task_id is not null or session_id is not null)",),
     ),
     is_whole_record=is_whole_json_object,
+    key_paths=("$",),
     shown_columns=shown_columns(_FIELDS),
 )

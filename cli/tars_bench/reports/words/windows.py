@@ -63,13 +63,11 @@ def in_words(data: ReportData, here: str, there: str) -> ReportData:
 
 
 def _proof_in_words(proof: Proof, worded: Callable[[Record], Record]) -> Proof:
-    return Proof(
+    return replace(
+        proof,
         headline=worded(proof.headline),
-        answers=proof.answers,
-        reductions=proof.reductions,
         intervals={key: worded(one) for key, one in proof.intervals.items()},
         bridge=tuple(map(worded, proof.bridge)),
-        bridge_models=proof.bridge_models,
         claims=tuple(map(worded, proof.claims)),
         strategies=tuple(map(worded, proof.strategies)),
         hygiene=tuple(map(worded, proof.hygiene)),
