@@ -13,13 +13,13 @@ import pytest
 HOUSE = runpy.run_path(str(Path(__file__).parents[2] / "bench" / "house.py"))
 FIGURES = HOUSE["figures"]()
 CEILINGS = {
-    "models": 147,
-    "models over 150 lines": 45,
+    "models": 150,
+    "models over 150 lines": 50,
     "models on the longest way": 27,
-    "models behind headline_verdicts": 94,
-    "SQL lines behind headline_verdicts": 12_300,
+    "models behind headline_verdicts": 98,
+    "SQL lines behind headline_verdicts": 12_800,
     "edges against the order of the chapters": 0,
-    "macros": 88,
+    "macros": 87,
     "macros called once": 7,
     "models without a description": 0,
     "macros without a description": 0,
