@@ -1,7 +1,7 @@
 -- Each phase beside the baseline. change_value = phase − baseline; change_ratio =
 -- change_value / baseline, null where the baseline is null or zero: a metric that
--- starts at zero has a change but no percentage. Whether a change is more than chance is
--- said in proof_intervals alone.
+-- starts at zero has a change but no percentage. Whether a change is more than
+-- chance is said in proof_intervals alone.
 
 with phase_windows as (
 

@@ -19,10 +19,10 @@
 -- A factor one window cannot show takes the other's value: a model that arrives or
 -- leaves changes the mix, and nothing is invented about what it would have cost before.
 -- The baseline's vendor price is then 1, its own card.
---   A prompt that is read from a cache instead of sent anew is no shorter. So where some
--- classes of the prompt have more tokens per call and others fewer, what the ones gain
--- and the others lose is the prompt cache's; the rest, valued where it came or went, is
--- the prompt's length.
+--   A prompt that is read from a cache instead of sent anew is no shorter. So where
+-- some classes of the prompt have more tokens per call and others fewer, what the ones
+-- gain and the others lose is the prompt cache's; the rest, valued where it came or
+-- went, is the prompt's length.
 {% set moments = ['before', 'after'] %}
 {% set chain = [
     'workload',

@@ -1,4 +1,5 @@
 -- What the bridge compares cell by cell: a model's requests of one kind in the two
+-- noqa: disable=LT02
 -- windows side by side, a model that ran in one of them only with zeros in the other. A
 -- cell whose cost list prices explain is a row for each class of tokens; any other is
 -- one. Before is the baseline, after the phase or the one day that is compared.
