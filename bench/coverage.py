@@ -64,6 +64,7 @@ def main() -> None:
     """Print the tables asked for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--comparisons", type=int, default=1_000)
+    parser.add_argument("--seed", type=int, default=SEED, help="draws other comparisons")
     parser.add_argument("--only", default="", help="rows with this text in their name")
     parser.add_argument("--log", action="append", default=[], help="name=warehouse of a log")
     parser.add_argument("--plans", action="store_true", help="what is said of days to come")
@@ -73,7 +74,7 @@ def main() -> None:
         statements = compiled_models(Path(folder), 1_000, MODELS)
         print("| days | held | false | -30 % seen | -10 % called dearer | seconds |")
         print("|---|---:|---:|---:|---:|---:|")
-        for name, row, days in drawn_rows(arguments.comparisons, arguments.log):
+        for name, row, days in drawn_rows(arguments):
             if arguments.only in name:
                 print_row(name, row, days, statements)
         if arguments.plans:
@@ -83,17 +84,20 @@ def main() -> None:
         metric_coverage.main(["--scenario", scenario, "--comparisons", str(arguments.comparisons)])
 
 
-def drawn_rows(comparisons: int, logs: list[str]) -> Iterator[tuple[str, Row, Callable[[], Days]]]:
+def drawn_rows(
+    arguments: argparse.Namespace,
+) -> Iterator[tuple[str, Row, Callable[[], Days]]]:
     """Each row with what draws its days."""
+    comparisons, seed = arguments.comparisons, arguments.seed
     for name, row in ROWS.items():
-        yield name, row, lambda row=row: drawn_days(row, comparisons)
+        yield name, row, lambda row=row: drawn_days(row, comparisons, seed)
     row = Row()
-    for name, _, path in (log.partition("=") for log in logs):
+    for name, _, path in (log.partition("=") for log in arguments.log):
         for block in BLOCKS:
             yield (
                 f"{name}, blocks of {block}",
                 row,
-                lambda path=path, block=block: log_days(Path(path), block, comparisons, row),
+                lambda path=path, block=block: log_days(Path(path), block, comparisons, row, seed),
             )
 
 

@@ -194,7 +194,7 @@ def cells_of(tasks: Array, cost: Array, row: Row) -> pd.DataFrame:
     )
 
 
-def log_days(path: Path, block: int, comparisons: int, row: Row) -> Days:
+def log_days(path: Path, block: int, comparisons: int, row: Row, seed: int = SEED) -> Days:
     """Days of a real log, drawn in blocks that stay together.
 
     Args:
@@ -202,9 +202,10 @@ def log_days(path: Path, block: int, comparisons: int, row: Row) -> Days:
         block: Days that stay together.
         comparisons: How many.
         row: The lengths of history and windows.
+        seed: Starts the random numbers.
     """
     cells, days = read_log(path)
-    random = np.random.default_rng(SEED + block)
+    random = np.random.default_rng(seed + block)
     starts = random.integers(0, len(days), size=(comparisons, -(-row.length // block)))
     drawn = (starts[..., None] + np.arange(block)).reshape(comparisons, -1)[:, : row.length]
     drawn %= len(days)
