@@ -56,6 +56,7 @@ MODELS = (
     "intermediate.int_unit_influences",
     "intermediate.int_unit_spreads",
     "intermediate.int_unit_costs",
+    "intermediate.int_unit_cost_gates",
     "intermediate.int_unit_cost_answers",
 )
 

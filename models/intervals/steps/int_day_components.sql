@@ -1,8 +1,15 @@
 -- A loop that ends a list with its own comma is misread as nested lines.
 -- noqa: disable=LT02
 -- The components of the metrics of each day of a phase, and its cost at the baseline's
--- prices, rounded to nano-dollars like every cost.
+-- prices, rounded to nano-dollars like every cost. A task is counted once, on the day of
+-- its last request in the phase, so that the days add up to the phase.
 {% set columns = resampled_components() %}
+{% set task_columns = [
+    'task_count',
+    'completed_task_count',
+    'judged_task_count',
+    'judged_completed_task_count',
+] %}
 {% set counted_columns = ['judged_api_call_count'] %}
 {% for metric_id in metric_ids(kind='percentile') %}
     {% do counted_columns.append(metric_id ~ '_below_count') %}
@@ -23,6 +30,12 @@ metrics_daily as (
 request_components as (
 
     select * from {{ ref('int_request_components') }}
+
+),
+
+task_components as (
+
+    select * from {{ ref('int_task_components') }}
 
 ),
 
@@ -48,6 +61,22 @@ count_requests as (
 
 ),
 
+count_tasks as (
+
+    select
+        task_components.phase_id,
+        task_components.requested_date,
+        {%- for column in task_columns %}
+        sum(task_components.{{ column }}) as {{ column }}
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+    from task_components
+    group by
+        task_components.phase_id,
+        task_components.requested_date
+
+),
+
 reprice_days as (
 
     select
@@ -69,6 +98,8 @@ final as (
         {%- for column, data_type in columns.items() %}
         {%- if column in counted_columns %}
         {%- set source = 'count_requests.' ~ column %}
+        {%- elif column in task_columns %}
+        {%- set source = 'count_tasks.' ~ column %}
         {%- elif column == 'constant_price_cost_usd' %}
         {%- set source = 'reprice_days.' ~ column %}
         {%- else %}
@@ -86,6 +117,10 @@ final as (
         on
             phase_windows.phase_id = count_requests.phase_id
             and metrics_daily.metric_date = count_requests.requested_date
+    left join count_tasks
+        on
+            phase_windows.phase_id = count_tasks.phase_id
+            and metrics_daily.metric_date = count_tasks.requested_date
     left join reprice_days
         on
             phase_windows.phase_id = reprice_days.phase_id
