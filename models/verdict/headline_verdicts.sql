@@ -16,6 +16,7 @@
     'too_little_data': 'too little data',
     'drivers_disagree': 'drivers disagree',
     'not_billed': 'not billed',
+    'baseline_unusual': 'baseline unusual',
     'chance': 'unclear',
     'trend_continued': 'unclear',
 } %}
