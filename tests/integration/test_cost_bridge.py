@@ -134,13 +134,17 @@ def test_a_replaced_model_leaves_the_workload_to_the_workload(models):
 
 
 def test_a_batch_that_is_billed_in_full_saves_nothing(models):
-    """Half of the list price by its batch id, all of it on the bill: 4 dollars a call stay 4."""
-    calls = [call(0, "large", "a", recorded=4.0)]
+    """Half of the list price by its batch id, all of it on the bill: 4 dollars a call stay 4.
+
+    Two calls stay two, of which the list has three quarters and the bill all of it: over the orders
+    of two factors (3/4, 4/3) the discount has 8 × (-1/4 - 1/3) / 2 and the bill the opposite.
+    """
+    calls = [call(0, "large", "a", recorded=4.0), call(0, "large", "d")]
     calls += [call(1, "large", "b", recorded=4.0, is_batched=True), call(1, "large", "c")]
     models.run(calls, CARDS, Plan(range(1), range(1, 2)))
     gross = phase_contributions(models)
-    assert gross["batch_discount"] == pytest.approx(-gross["billing"])
-    assert gross["billing"] > 1
+    assert gross["batch_discount"] == pytest.approx(-7 / 3)
+    assert gross["billing"] == pytest.approx(7 / 3)
     net = models.query(
         "select contribution_usd_per_day from marts.cost_bridge_phases"
         " where factor_id in ('batch_discount', 'billing')"
