@@ -38,6 +38,8 @@ MODELS_BEFORE_WINDOWS = (
     "marts.metrics_daily",
 )
 MODELS_AFTER_WINDOWS = (
+    "intermediate.int_window_components",
+    "intermediate.int_window_metrics",
     "marts.phase_metrics",
     "marts.phase_comparison",
     "intermediate.int_window_costs",
@@ -300,10 +302,16 @@ create table marts.fct_requests (
 """
 
 WINDOWS_SQL = """
+create or replace table seeds.phases as
+select comparison || '-' || side as phase_id, start_date, end_date from windows;
+
+create or replace table marts.metrics_hourly as
+select *, cast(null as timestamp) as metric_hour_at from marts.metrics_daily limit 0;
+
 create or replace table marts.phase_windows as
 select
     comparison || '-' || side as phase_id, comparison || '-before' as baseline_phase_id,
-    start_date, end_date, end_date - start_date + 1 as day_count,
+    start_date, end_date, end_date as last_loaded_date, end_date - start_date + 1 as day_count,
     end_date - start_date + 1 as active_day_count, 1 as request_count,
     side = 'before' as is_baseline, true as has_event_log, 0 as uncosted_api_call_count,
     sum(api_call_count) as api_call_count, sum(task_count) as task_count,

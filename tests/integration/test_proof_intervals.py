@@ -16,13 +16,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-BENCH = Path(__file__).parents[2] / "bench" / "coverage.py"
+BENCH = Path(__file__).parents[2] / "bench"
 COMPARISON = 7
 REPLICATES = 4_000
 
 
-def bench_module() -> ModuleType:
-    spec = spec_from_file_location("coverage_bench", BENCH)
+def bench_module(name: str) -> ModuleType:
+    spec = spec_from_file_location(name, BENCH / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = module_from_spec(spec)
@@ -31,12 +31,14 @@ def bench_module() -> ModuleType:
     return module
 
 
-bench = bench_module()
+bench_module("compiled_models")
+bench = bench_module("metric_coverage")
 
 
 @pytest.fixture(scope="module")
 def statements(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    return bench.compiled_models(tmp_path_factory.mktemp("compiled"), 1_000)
+    folder = tmp_path_factory.mktemp("compiled")
+    return bench.compiled_models(folder, 1_000, bench.ALL_MODELS)
 
 
 @pytest.fixture(scope="module")

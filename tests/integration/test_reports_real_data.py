@@ -50,7 +50,9 @@ def lines(report):
 def test_the_report_says_plainly_that_cost_rose(report):
     bill = next(one for one in report.answers if one.question_id == "bill")
     # 1060.630071 / 11 against 587.278928 / 11 calendar days; 43.03 dollars a day more.
-    assert bill.lead == "The bill rose 80.6% a day, $1,309 a month, which may be chance ❔:"
+    assert bill.lead == (
+        "The bill rose 80.6% a day, $1,309 a month at this pace, which may be chance ❔:"
+    )
     text = " ".join(next(one.notes for one in report.sections if one.section_id == "in_words"))
     # 587.278928 / 10 and 1060.630071 / 11 days with calls; 587.278928 / 11 calendar days.
     assert "Daily cost as billed rose 64.2% (from $58.73 to $96.42; 95% interval " in text

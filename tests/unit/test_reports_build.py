@@ -164,7 +164,10 @@ def test_cheaper_but_worse_is_no_improvement(warehouse, final_report):
 
 def test_what_is_not_established_says_why(warehouse, tmp_path):
     report = build_report(warehouse.write(tmp_path / "w.duckdb"), "phase", "1")
-    assert report.warnings == ("Before any figure: What share of weekend days means.",)
+    assert report.warnings == (
+        "Before any figure: What share of weekend days means (days with calls on weekends 25.0% in "
+        "the baseline and 91.7% in the phase).",
+    )
     assert sentences(report) == [
         "Whether a task costs less cannot be told ❔: the two periods cannot be compared.",
         # 1 - 6.43 / 8.50 = 24.35 %, give or take 5 points; 258 - 195.58 = 62.42 a month.

@@ -184,7 +184,7 @@ def test_a_missing_figure_is_explained_in_the_words_of_its_window(code, words):
 
 
 _OTHER = re.compile(
-    r"no_(call|cost)|not_loaded|.*_on_day|no_list_price_.*|no_(event|traffic|saving)"
+    r"no_(call|cost)|not_loaded|.*_on_day|no_list_price_.*|no_(event|traffic|saving|discount)"
 )
 """Parts of codes, those of single days, of a token explanation and of a strategy."""
 

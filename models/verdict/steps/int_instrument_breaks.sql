@@ -303,7 +303,13 @@ final as (
     where observed_value is not null
     qualify row_number() over (
         partition by phase_id, check_id
-        order by observed_value desc, source_system asc, model_id asc
+        order by
+            observed_value desc,
+            source_system asc,
+            coalesce(project, '') asc,
+            model_id asc,
+            baseline_reading desc,
+            phase_reading desc
     ) = 1
 
 )
