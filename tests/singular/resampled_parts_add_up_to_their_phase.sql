@@ -42,6 +42,7 @@ final as (
         or summed_parts.task_count is distinct from phase_windows.task_count
         or summed_parts.completed_task_count
         is distinct from phase_windows.completed_task_count
+
 )
 
 select * from final

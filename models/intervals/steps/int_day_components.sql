@@ -1,8 +1,8 @@
 -- A loop that ends a list with its own comma is misread as nested lines.
 -- noqa: disable=LT02
 -- The components of the metrics of each day of a phase, and its cost at the baseline's
--- prices, rounded to nano-dollars like every cost. A task is counted once, on the day of
--- its last request in the phase, so that the days add up to the phase.
+-- prices, rounded to nano-dollars like every cost. A task is counted once, on the day
+-- of its last request in the phase, so that the days add up to the phase.
 {% set columns = resampled_components() %}
 {% set task_columns = [
     'task_count',

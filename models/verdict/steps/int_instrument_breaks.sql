@@ -208,6 +208,17 @@ scored as (
                     + read_change / most_read_tokens,
                     1
                 )
+            -- The same of prompts longer than what was read: it fell by that to a few
+            -- hundredths, while as much was read.
+            when
+                greatest(base_input_above_reads_share, phase_input_above_reads_share)
+                > 0.98
+                and abs(input_change / most_read_tokens - 1)
+                + read_change / most_read_tokens < 0.05
+                then 1 - 10 * (
+                    abs(input_change / most_read_tokens - 1)
+                    + read_change / most_read_tokens
+                )
             -- Tokens are read from a cache that nobody ever wrote, in one window only.
             when
                 abs(base_cached_call_share - phase_cached_call_share) > 0.5
