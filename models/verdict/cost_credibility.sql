@@ -1,8 +1,8 @@
 -- What the costs that a log states are worth, window by window, for each source and
 -- model: none at all, 0 beside tokens that have a price, always the same part of the
 -- list price (a price of one's own), another part than in the baseline, or no fixed
--- part. A credit (a cost below zero) is money of its own and no price of a call. Batches have
--- a discount of their own and are left out of the ratio.
+-- part. A credit (a cost below zero) is money of its own and no price of a call.
+-- Batches have a discount of their own and are left out of the ratio.
 with phase_windows as (
 
     select * from {{ ref('phase_windows') }}

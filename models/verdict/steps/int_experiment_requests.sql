@@ -4,7 +4,7 @@
 -- or by the day of the schedule. A call that carries both labels is on no side.
 --   comparison_id, reference_id, window_id  the experiment, its control and the side,
 --                 as keys that no phase can have
---   assigned_key  what was put on a side as a whole; null where the log does not name it
+--   assigned_key  what was put on a side as a whole; null where the log names none
 --   cluster_id    its key, by which it is resampled; null for sessions, which have one
 {% set comparison = surrogate_key(["'experiment'", 'experiments.experiment_id', 1]) %}
 {% set reference = surrogate_key(["'experiment'", 'experiments.experiment_id', 0]) %}

@@ -108,7 +108,8 @@ final as (
             'price_effect_ratio',
         ] %}
             case
-                when comparisons.token_explanation_code is null then reductions.{{ column }}
+                when comparisons.token_explanation_code is null
+                    then reductions.{{ column }}
             end as {{ column }},
         {%- endfor %}
         reductions.workload_adjusted_reduction_ratio,

@@ -1,7 +1,9 @@
 -- How much was set aside as unreadable: one row, by lines and by money. A line that
 -- still shows its cost weighs that much, any other line of a log of calls the mean of
 -- the lines that were read of it: a million lines of another log make it no lighter.
-{% set tables_of_calls = ['tars_api_responses', 'claude_code_responses'] %}
+{% set tables_of_calls -%}
+    'tars_api_responses', 'claude_code_responses'
+{%- endset %}
 
 with ledger as (
 
@@ -45,7 +47,7 @@ read_lines as (
         source_system,
         sum(read_line_count - quarantined_line_count) as line_count
     from ledger
-    where source_table in ('{{ tables_of_calls | join("', '") }}')
+    where source_table in ({{ tables_of_calls }})
     group by source_system
 
 ),
@@ -73,7 +75,7 @@ weigh_lines as (
     inner join files on quarantined_lines.file_id = files.file_id
     left join known_costs on files.source_system = known_costs.source_system
     left join read_lines on files.source_system = read_lines.source_system
-    where files.source_table in ('{{ tables_of_calls | join("', '") }}')
+    where files.source_table in ({{ tables_of_calls }})
 
 ),
 
