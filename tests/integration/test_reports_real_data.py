@@ -59,7 +59,7 @@ def test_the_report_says_plainly_that_cost_rose(report):
     assert ") per calendar day; per day with calls it rose 64.2% (from $58.73 to $96.42)" in text
     assert "The logged tokens do not explain the cost" in text
     # 587.278928 / 2423 and 1060.630071 / 4932 calls.
-    assert "Cost per API call fell 11.3% (from $0.2424 to $0.2151)" in text
+    assert "cost per API call fell 11.3% (from $0.2424 to $0.2151)" in text
 
 
 def test_the_figures_are_those_of_the_files(lines):
