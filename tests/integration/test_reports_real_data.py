@@ -58,6 +58,8 @@ def test_the_report_says_plainly_that_cost_rose(report):
     assert "Daily cost as billed rose 80.6% (from $53.39 to $96.42; 95% interval " in text
     assert ") per calendar day; per day with calls it rose 64.2% (from $58.73 to $96.42)" in text
     assert "The logged tokens do not explain the cost" in text
+    # The first screen says that it cannot be told: no figure of it stands in words.
+    assert "at the prices and the mix of work" not in text
     # 587.278928 / 2423 and 1060.630071 / 4932 calls.
     assert "cost per API call fell 11.3% (from $0.2424 to $0.2151)" in text
 

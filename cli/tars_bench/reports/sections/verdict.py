@@ -68,6 +68,8 @@ def _unit_cost(data: ReportData) -> Iterator[str]:
     found = _answer(data, "unit_cost")
     if not found or found["change_ratio"] is None or found["baseline_value"] is None:
         return
+    if found["answer"] == "cannot_be_told":  # a figure beside it would be read as an answer
+        return
     unit = {"api_call": "API call"}.get(found["unit_of_work"], found["unit_of_work"])
     ends = [written(found[f"{side}_value"], Unit.USD_FINE) for side in ("baseline", "phase")]
     yield (
