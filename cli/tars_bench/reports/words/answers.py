@@ -8,15 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from tars_bench.reports.model import Answer, Tone, number
+from tars_bench.reports.model import Answer, number
 from tars_bench.reports.read.records import Record
 from tars_bench.reports.words.cells import moved, unit_of, written
 from tars_bench.reports.words.formatting import Unit, format_span, format_value
+from tars_bench.reports.words.marks import BAD, GOOD, OPEN, UNITS_OF_WORK, marked
 
-_GOOD: Final = ("✅", Tone.GOOD)
-_BAD: Final = ("❌", Tone.BAD)
-_OPEN: Final = ("❔", Tone.CAUTION)
-_UNITS: Final = {"task": "task", "api_call": "API call"}
 UNIT_REASONS: Final = {
     "instrument": "the two periods cannot be compared",
     "cost_unknown": "its cost is not known in both periods",
@@ -44,7 +41,7 @@ _QUALITY_REASONS: Final = {
 
 def unit_cost_answer(found: Record) -> Answer:
     """Say what a task, or a call, costs against the baseline's."""
-    unit = _UNITS.get(found["unit_of_work"], "task")
+    unit = UNITS_OF_WORK.get(found["unit_of_work"], "task")
     article = "An" if unit[0] == "A" else "A"
     answer = found["answer"]
     if answer in ("cheaper", "dearer"):
@@ -52,20 +49,20 @@ def unit_cost_answer(found: Record) -> Answer:
             f"{article} {unit} costs {_span(found)} {'less' if answer == 'cheaper' else 'more'}"
         )
         if not found["is_established"]:
-            return _answer(found, f"{change}, but this is not established", _OPEN, _why_unit(found))
-        mark = _GOOD if answer == "cheaper" else _BAD
+            return marked(
+                found, f"{change}, but this is not established", OPEN, _why_unit(found), "."
+            )
+        mark = GOOD if answer == "cheaper" else BAD
         rest = _sentences(_basis(found), _interim(found))
-        return _answer(found, f"{change}: established", mark, rest)
+        return marked(found, f"{change}: established", mark, rest, ".")
     if answer == "no_clear_change":
         between = _between(found)
         if found["reason_code"] == "trend_continued":
             between = f"{_why_unit(found)}; {between}"
         between = _sentences(between, _interim(found))
-        return _answer(
-            found, f"Whether {article.lower()} {unit} costs less is open", _OPEN, between, ":"
-        )
+        return marked(found, f"Whether {article.lower()} {unit} costs less is open", OPEN, between)
     lead = f"Whether {article.lower()} {unit} costs less cannot be told"
-    return _answer(found, lead, _OPEN, _why_unit(found), ":")
+    return marked(found, lead, OPEN, _why_unit(found))
 
 
 def bill_answer(found: Record, monthly_usd: object = None) -> Answer:
@@ -73,18 +70,18 @@ def bill_answer(found: Record, monthly_usd: object = None) -> Answer:
     answer = found["answer"]
     a_month = _a_month(found, monthly_usd, is_span=answer in ("fell", "rose"))
     if answer in ("fell", "rose"):
-        mark = _GOOD if answer == "fell" else _BAD
-        return _answer(found, f"The bill {answer} {_span(found)} a day{a_month}", mark)
+        mark = GOOD if answer == "fell" else BAD
+        return marked(found, f"The bill {answer} {_span(found)} a day{a_month}", mark)
     ratio = number(found["change_ratio"])
     if answer == "no_clear_change" and ratio is not None:
         lead = f"The bill {moved(float(ratio))} a day{a_month}, which may be chance"
-        return _answer(found, lead, _OPEN, _between(found), ":")
+        return marked(found, lead, OPEN, _between(found))
     reason = _BILL_REASONS.get(found["reason_code"], "")
     if found["reason_code"] == "last_day_cut_off" and ratio is not None:
         reason = f"{reason}; on the whole days before it the bill {moved(float(ratio))} a day"
     if ratio is None or found["reason_code"] == "last_day_cut_off":
-        return _answer(found, "How the bill moved cannot be told", _OPEN, reason, ":")
-    return _answer(found, f"The bill {moved(float(ratio))} a day{a_month}", _OPEN, reason, ", but")
+        return marked(found, "How the bill moved cannot be told", OPEN, reason)
+    return marked(found, f"The bill {moved(float(ratio))} a day{a_month}", OPEN, reason, ", but")
 
 
 def _a_month(found: Record, monthly_usd: object, *, is_span: bool) -> str:
@@ -114,43 +111,29 @@ def quality_answer(found: Record, checks: Mapping[str, Record]) -> Answer:
     name = _in_sentence(str(metric.get("metric_name") or "quality"))
     answer, reason = found["answer"], found["reason_code"]
     if answer == "held":
-        return _answer(found, "Quality held", _GOOD, _what_it_hangs_on(checks), ":")
+        return marked(found, "Quality held", GOOD, _what_it_hangs_on(checks))
     if answer == "worse":
         points = _worsening(found["reason_value"], metric)
         allowed = _allowed(found, metric)
-        return _answer(
-            found, "Quality got worse", _BAD, f"{name} is at least {points} worse{allowed}", ":"
+        return marked(
+            found, "Quality got worse", BAD, f"{name} is at least {points} worse{allowed}"
         )
     if answer == "not_measured":
-        return _answer(found, "Whether quality held was not measured", _OPEN)
+        return marked(found, "Whether quality held was not measured", OPEN)
     lead = "Whether quality held is open"
     if reason in _QUALITY_REASONS:
-        return _answer(found, lead, _OPEN, f"{name}: {_QUALITY_REASONS[reason]}", ":")
+        return marked(found, lead, OPEN, f"{name}: {_QUALITY_REASONS[reason]}")
     points = _worsening(found["reason_value"], metric)
     rest = (
         f"these days can only rule out {_with_article(name)} more than {points} worse"
         f"{_allowed(found, metric)}{_days(found['days_needed'])}"
     )
-    return _answer(found, lead, _OPEN, rest, ":")
+    return marked(found, lead, OPEN, rest)
 
 
 def unlogged_quality(found: Record) -> Answer:
     """Say that no metric of quality has a row at all."""
-    return _answer(found, "Whether quality held was not measured", _OPEN)
-
-
-def _answer(
-    found: Record, lead: str, mark: tuple[str, Tone], rest: str = "", joined: str = "."
-) -> Answer:
-    sign, tone = mark
-    return Answer(
-        question_id=found["question_id"],
-        answer=found["answer"],
-        is_established=bool(found["is_established"]),
-        lead=f"{lead} {sign}{joined if rest else '.'}",
-        rest=f"{rest}." if rest else "",
-        tone=tone,
-    )
+    return marked(found, "Whether quality held was not measured", OPEN)
 
 
 def _span(found: Record) -> str:

@@ -9,17 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from tars_bench.reports.model import Answer, Tone, number
+from tars_bench.reports.model import Answer, number
 from tars_bench.reports.read.experiment_answers import Experiment
 from tars_bench.reports.read.records import Record
 from tars_bench.reports.words.cells import unit_of, written
 from tars_bench.reports.words.formatting import Unit, format_span, format_value
+from tars_bench.reports.words.marks import BAD, GOOD, OPEN, UNITS_OF_WORK, marked
 from tars_bench.shared.console import count
 
-_GOOD: Final = ("✅", Tone.GOOD)
-_BAD: Final = ("❌", Tone.BAD)
-_OPEN: Final = ("❔", Tone.CAUTION)
-_UNITS: Final = {"task": "task", "api_call": "API call"}
 _REASONS: Final = {
     "unbalanced": "the two sides are not alike",
     "balance_not_measured": "no draw decided the sides, and the log does not tell whether they "
@@ -64,7 +61,7 @@ def experiment_answers(experiment: Experiment) -> tuple[Answer, ...]:
 
 def unit_cost_answer(found: Record) -> Answer:
     """Say what a task, or a call, costs on the treated side against the control."""
-    unit = _UNITS.get(found["unit_of_work"], "task")
+    unit = UNITS_OF_WORK.get(found["unit_of_work"], "task")
     a_unit = f"{'an' if unit[0] == 'A' else 'a'} {unit}"
     where = "with the change on" if found["design"] == "switchback" else "on the treated side"
     answer = found["answer"]
@@ -72,10 +69,10 @@ def unit_cost_answer(found: Record) -> Answer:
         span = _span(found)
         lead = f"{a_unit.capitalize() if unit == 'task' else f'An {unit}'} costs {span} "
         lead += f"{'less' if answer == 'cheaper' else 'more'} {where}: {_kind(found)}"
-        return _answer(found, lead, _GOOD if answer == "cheaper" else _BAD, _chance(found), ".")
+        return marked(found, lead, GOOD if answer == "cheaper" else BAD, _chance(found), ".")
     if answer == "no_clear_change":
-        return _answer(found, f"Whether {a_unit} costs less is open", _OPEN, _between(found))
-    return _answer(found, f"Whether {a_unit} costs less cannot be told", _OPEN, why(found))
+        return marked(found, f"Whether {a_unit} costs less is open", OPEN, _between(found))
+    return marked(found, f"Whether {a_unit} costs less cannot be told", OPEN, why(found))
 
 
 def quality_answer(found: Record, checks: Mapping[str, Record]) -> Answer:
@@ -84,7 +81,7 @@ def quality_answer(found: Record, checks: Mapping[str, Record]) -> Answer:
     name = str(check.get("check_name") or "quality").lower()
     answer = found["answer"]
     if answer == "not_measured":
-        return _answer(found, "Whether quality held was not measured", _OPEN, "")
+        return marked(found, "Whether quality held was not measured", OPEN, "")
     allowed = f"{_worse(check, 'serious_limit')} allowed"
     if answer == "held":
         names = ", ".join(
@@ -92,14 +89,14 @@ def quality_answer(found: Record, checks: Mapping[str, Record]) -> Answer:
             for one in checks.values()
             if one["check_kind"] == "quality" and one["status"] == "ok"
         )
-        return _answer(found, "Quality held", _GOOD, f"of what the log holds: {names}")
+        return marked(found, "Quality held", GOOD, f"of what the log holds: {names}")
     if answer == "worse":
         rest = f"{name} is at least {_worse(check, 'observed_low')} worse ({allowed})"
-        return _answer(found, "Quality got worse", _BAD, rest)
+        return marked(found, "Quality got worse", BAD, rest)
     if check.get("status") == "not enough data":
-        return _answer(found, "Whether quality held is open", _OPEN, f"{name}: too few samples")
+        return marked(found, "Whether quality held is open", OPEN, f"{name}: too few samples")
     rest = f"{name} may be up to {_worse(check, 'observed_high')} worse ({allowed})"
-    return _answer(found, "Whether quality held is open", _OPEN, rest)
+    return marked(found, "Whether quality held is open", OPEN, rest)
 
 
 def balance_answer(found: Record, checks: Mapping[str, Record]) -> Answer:
@@ -107,17 +104,17 @@ def balance_answer(found: Record, checks: Mapping[str, Record]) -> Answer:
     answer, check_id = found["answer"], found["reason_check_id"] or ""
     broken = _BROKEN.get(check_id, "")
     if answer == "unbalanced":
-        return _answer(found, "The two sides are not alike", _BAD, broken)
+        return marked(found, "The two sides are not alike", BAD, broken)
     if answer == "not_measured":
         rest = "one side has no work, or no draw decided and the log tells no kind of work"
-        return _answer(found, "Whether the two sides are alike was not measured", _OPEN, rest)
+        return marked(found, "Whether the two sides are alike was not measured", OPEN, rest)
     read = sum(
         one["check_kind"] == "balance" and one["status"] != "not measurable"
         for one in checks.values()
     )
     if answer == "nearly_balanced":
-        return _answer(found, "The two sides are nearly alike", _OPEN, broken)
-    return _answer(found, "The two sides are alike", _GOOD, f"{read} checks found nothing")
+        return marked(found, "The two sides are nearly alike", OPEN, broken)
+    return marked(found, "The two sides are alike", GOOD, f"{read} checks found nothing")
 
 
 def why(found: Record) -> str:
@@ -136,20 +133,6 @@ def why(found: Record) -> str:
             "with those only one that is the same in all"
         )
     return _REASONS.get(reason, "it is not known why")
-
-
-def _answer(
-    found: Record, lead: str, mark: tuple[str, Tone], rest: str, joined: str = ":"
-) -> Answer:
-    sign, tone = mark
-    return Answer(
-        question_id=found["question_id"],
-        answer=found["answer"],
-        is_established=bool(found["is_established"]),
-        lead=f"{lead} {sign}{joined if rest else '.'}",
-        rest=f"{rest}." if rest else "",
-        tone=tone,
-    )
 
 
 def _kind(found: Record) -> str:
