@@ -150,3 +150,26 @@ def record(number: int = 0, **changes: object) -> str:
 
 def records(*numbers: int) -> str:
     return "".join(f"{record(number)}\n" for number in numbers)
+
+
+def event(number: int) -> str:
+    """One event line, unlike any of another number."""
+    return (
+        f"[2026-02-13T{number // 3600:02d}:{number // 60 % 60:02d}:{number % 60:02d}Z] E{number}\n"
+    )
+
+
+def events(*numbers: int) -> str:
+    return "".join(event(number) for number in numbers)
+
+
+def loaded(place: Place) -> list[str]:
+    """The types of all loaded events: for ``event(n)``, ``E<n>``."""
+    rows = place.query("select event_type from raw.tars_optimization_events order by 1")
+    return [row[0] for row in rows]
+
+
+def numbers(place: Place) -> list[int]:
+    """The numbers of all loaded records: ``record(n)`` has 100 + n tokens."""
+    rows = place.query("select token_input - 100 from raw.tars_api_responses order by 1")
+    return [row[0] for row in rows]

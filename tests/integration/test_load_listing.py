@@ -14,7 +14,7 @@ import pytest
 from build_helpers import MODELS_ONLY, Build
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from load_helpers import Place, record, records
+from load_helpers import Place, numbers, record, records
 
 from tars_bench.ingest import lines, opening
 
@@ -25,12 +25,6 @@ FILE = "api_responses/day.jsonl"
 def place(tmp_path: Path) -> Place:
     (tmp_path / "data").mkdir()
     return Place(tmp_path / "data", tmp_path / "w.duckdb")
-
-
-def numbers(place: Place) -> list[int]:
-    """The numbers of all loaded records: ``record(n)`` has 100 + n tokens."""
-    rows = place.query("select token_input - 100 from raw.tars_api_responses order by 1")
-    return [row[0] for row in rows]
 
 
 def skipped(place: Place) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from load_helpers import Place, record, records
+from load_helpers import Place, event, events, loaded, numbers, record, records
 
 FILE = "api_responses/day.jsonl"
 LOG = "monitoring_logs/app.log"
@@ -18,29 +18,6 @@ HEADER = "[2026-02-13T00:00:00Z] STARTED\n"
 def place(tmp_path: Path) -> Place:
     (tmp_path / "data").mkdir()
     return Place(tmp_path / "data", tmp_path / "w.duckdb")
-
-
-def event(number: int) -> str:
-    """One event line, unlike any of another number."""
-    return (
-        f"[2026-02-13T{number // 3600:02d}:{number // 60 % 60:02d}:{number % 60:02d}Z] E{number}\n"
-    )
-
-
-def events(*numbers: int) -> str:
-    return "".join(event(number) for number in numbers)
-
-
-def loaded(place: Place) -> list[str]:
-    """The types of all loaded events: for ``event(n)``, ``E<n>``."""
-    rows = place.query("select event_type from raw.tars_optimization_events order by 1")
-    return [row[0] for row in rows]
-
-
-def numbers(place: Place) -> list[int]:
-    """The numbers of all loaded records: ``record(n)`` has 100 + n tokens."""
-    rows = place.query("select token_input - 100 from raw.tars_api_responses order by 1")
-    return [row[0] for row in rows]
 
 
 def test_rotation_by_rename_and_packing(place: Place) -> None:

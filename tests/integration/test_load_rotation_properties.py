@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from load_helpers import Place
+from load_helpers import Place, event, loaded
 
 FILE = "api_responses/day.jsonl"
 
@@ -18,29 +18,6 @@ LOG = "monitoring_logs/app.log"
 
 
 HEADER = "[2026-02-13T00:00:00Z] STARTED\n"
-
-
-def event(number: int) -> str:
-    """One event line, unlike any of another number."""
-    return (
-        f"[2026-02-13T{number // 3600:02d}:{number // 60 % 60:02d}:{number % 60:02d}Z] E{number}\n"
-    )
-
-
-def events(*numbers: int) -> str:
-    return "".join(event(number) for number in numbers)
-
-
-def loaded(place: Place) -> list[str]:
-    """The types of all loaded events: for ``event(n)``, ``E<n>``."""
-    rows = place.query("select event_type from raw.tars_optimization_events order by 1")
-    return [row[0] for row in rows]
-
-
-def numbers(place: Place) -> list[int]:
-    """The numbers of all loaded records: ``record(n)`` has 100 + n tokens."""
-    rows = place.query("select token_input - 100 from raw.tars_api_responses order by 1")
-    return [row[0] for row in rows]
 
 
 OPERATION = st.one_of(

@@ -5,6 +5,7 @@ are private to it is dbt's own check (`group` and `access`) whenever the project
 """
 
 import re
+import runpy
 from pathlib import Path
 
 import pytest
@@ -13,19 +14,7 @@ import yaml
 from tars_bench.warehouse.lineage import _OWN_WINDOWS, _ROOT
 
 MODELS = Path(__file__).parents[2] / "models"
-CHAPTERS = (
-    "staging",
-    "prices",
-    "requests",
-    "days",
-    "events",
-    "phases",
-    "bridge",
-    "intervals",
-    "claims",
-    "verdict",
-    "reports",
-)
+CHAPTERS = runpy.run_path(str(Path(__file__).parents[2] / "bench" / "house.py"))["CHAPTERS"]
 FILES = {path.stem: path for path in MODELS.rglob("*.sql")}
 
 
