@@ -6,40 +6,21 @@ with phase_windows as (
 
 ),
 
-pairs as (
-
-    select
-        phase_id as compared_phase_id,
-        phase_id,
-        false as is_base
-    from phase_windows
-    where not is_baseline
-    union all
-    select
-        phase_id as compared_phase_id,
-        baseline_phase_id as phase_id,
-        true as is_base
-    from phase_windows
-    where not is_baseline
-
-),
-
 placed as (
 
     select
-        pairs.compared_phase_id as phase_id,
-        pairs.is_base,
+        compared.phase_id,
+        windows.phase_id != compared.phase_id as is_base,
         requests.source_system,
         requests.requested_date,
         extract(hour from requests.requested_at) as hour_of_day,
         extract(day from requests.requested_date) % 2 = 0 as is_even_day
-    from pairs
-    inner join phase_windows on pairs.phase_id = phase_windows.phase_id
+    from phase_windows as compared
+    inner join phase_windows as windows
+        on windows.phase_id in (compared.phase_id, compared.baseline_phase_id)
     inner join {{ ref('fct_requests') }} as requests
-        on
-            requests.requested_date
-            between phase_windows.start_date and phase_windows.end_date
-    where requests.is_api_call
+        on requests.requested_date between windows.start_date and windows.end_date
+    where not compared.is_baseline and requests.is_api_call
 
 ),
 

@@ -7,29 +7,11 @@ with phase_windows as (
 
 ),
 
-pairs as (
-
-    select
-        phase_id as compared_phase_id,
-        phase_id,
-        false as is_base
-    from phase_windows
-    where not is_baseline
-    union all
-    select
-        phase_id as compared_phase_id,
-        baseline_phase_id as phase_id,
-        true as is_base
-    from phase_windows
-    where not is_baseline
-
-),
-
 placed as (
 
     select
-        pairs.compared_phase_id as phase_id,
-        pairs.is_base,
+        compared.phase_id,
+        windows.phase_id != compared.phase_id as is_base,
         requests.source_system,
         requests.project,
         requests.session_id,
@@ -38,15 +20,14 @@ placed as (
         split_part(
             split_part(files.path, '/api_responses/', 1), '/projects/', 1
         ) as folder
-    from pairs
-    inner join phase_windows on pairs.phase_id = phase_windows.phase_id
+    from phase_windows as compared
+    inner join phase_windows as windows
+        on windows.phase_id in (compared.phase_id, compared.baseline_phase_id)
     inner join {{ ref('fct_requests') }} as requests
-        on
-            requests.requested_date
-            between phase_windows.start_date and phase_windows.end_date
+        on requests.requested_date between windows.start_date and windows.end_date
     left join {{ ref('stg_ledger__files') }} as files
         on requests.file_id = files.file_id
-    where requests.is_api_call
+    where not compared.is_baseline and requests.is_api_call
 
 ),
 
