@@ -1,31 +1,28 @@
 """Experiments from file to answer: labels at the same time, and days switched on and off.
 
-One log holds them all. Its baseline is a fortnight; then come four weeks in which sessions carry
-labels of many arms, each arm the same work made anew and changed by one function; then four weeks
-of a change switched on and off by days; then eighteen pairs of days on which nothing was done.
+One log holds them all: `fixtures/made_experiments.py`.
 """
 
 from __future__ import annotations
 
-import itertools
 import json
 import math
-import random
 import re
-import shutil
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import numpy as np
 import pytest
-from build_helpers import MODELS_ONLY, PROJECT, Build
+from build_helpers import MODELS_ONLY, Build
 from load_helpers import Place
 
+from fixtures.experiment_reference import flipped_p, pair_differences, per_type
+from fixtures.log_changes import WORK, Log
+from fixtures.made_experiments import ARMS, NO_SAVING, ON_OFF, made_log, seeds
 from tars_bench.pricing.book import refresh_prices
 from tars_bench.reports.documents.experiment import build_experiment_report
 from tars_bench.reports.read.experiment_answers import read_experiments
@@ -34,216 +31,6 @@ from tars_bench.reports.render import csv, markdown, terminal
 from tars_bench.reports.render import json as as_json
 from tars_bench.reports.sections.experiments import experiments_section
 from tars_bench.shared.errors import UsageError
-from tars_bench.shared.switchback import switchback
-
-Call = dict[str, Any]
-Log = list[Call]
-Change = Callable[[Log], Log]
-
-BASELINE, ARMS = date(2026, 1, 5), date(2026, 1, 19)  # Mondays
-ON_OFF, NOTHING_DONE, AFTER = date(2026, 2, 16), date(2026, 3, 16), date(2026, 4, 20)
-SONNET, OPUS = "claude-sonnet-4-5", "claude-opus-4-5"
-LIST = {SONNET: (3, 15), OPUS: (5, 25)}  # dollars per million tokens, in and out
-WORK = {
-    "summary": (SONNET, 4000, 400),
-    "extraction": (SONNET, 2500, 300),
-    "review": (OPUS, 4000, 500),
-}
-
-
-def calls(first: date, after: date, sessions: int, name: str, seed: int) -> Log:
-    """Return the work of some days: sessions of three tasks of two calls."""
-    draws = np.random.default_rng(seed)
-    log: Log = []
-    for number in range((after - first).days):
-        day = first + timedelta(days=number)
-        for session in range(sessions):
-            style = draws.lognormal(0, 0.1)  # calls of a session are alike
-            for place in range(6):
-                kind = tuple(WORK)[place // 2]
-                model, read, written = WORK[kind]
-                begin = datetime.combine(day, datetime.min.time())
-                at = begin + timedelta(hours=8 + session, minutes=5 * place)
-                key = f"{name}-{day:%m%d}-{session}"
-                log.append(
-                    billed(
-                        {
-                            "timestamp": f"{at.isoformat()}Z",
-                            "requestId": f"{key}-{place}",
-                            "sessionId": key,
-                            "taskId": f"{key}-{kind}",
-                            "model": model,
-                            "taskType": kind,
-                            "complexityScore": 40 + int(draws.integers(20)),
-                            "tokenInput": round(read * style * draws.lognormal(0, 0.2)),
-                            "tokenOutput": round(written * style * draws.lognormal(0, 0.2)),
-                            "responseTime": round(float(draws.lognormal(7.3, 0.25)), 1),
-                            "cacheHit": False,
-                            "error": "timeout" if draws.random() < 0.02 else None,
-                        }
-                    )
-                )
-    return log
-
-
-def list_cost(call: Call) -> float:
-    read, written = LIST[call["model"]]
-    return (call["tokenInput"] * read + call["tokenOutput"] * written) / 1_000_000
-
-
-def billed(call: Call, **changes: Any) -> Call:
-    call = {**call, **changes}
-    return {**call, "cost": round(list_cost(call), 9)}
-
-
-def each(**changes: Callable[[Call], Any]) -> Change:
-    """Return a change of every call's fields, its cost left as it is."""
-    return lambda log: [{**one, **{k: f(one) for k, f in changes.items()}} for one in log]
-
-
-def tokens(factor: float) -> Change:
-    def shrunk(one: Call) -> Call:
-        names = ("tokenInput", "tokenOutput")
-        return billed(one, **{name: round(one[name] * factor) for name in names})
-
-    return lambda log: [shrunk(one) for one in log]
-
-
-def then(*changes: Change) -> Change:
-    def changed(log: Log) -> Log:
-        for change in changes:
-            log = change(log)
-        return log
-
-    return changed
-
-
-def costs(factor: float) -> Change:
-    return each(cost=lambda one: round(one["cost"] * factor, 9))
-
-
-def failing(log: Log) -> Log:
-    return [
-        {**one, "error": "timeout"} if number % 7 == 0 else one for number, one in enumerate(log)
-    ]
-
-
-def only_late(log: Log) -> Log:
-    return [one for one in log if one["timestamp"] >= "2026-02-12"]
-
-
-def shared_sessions(log: Log) -> Log:
-    """Give half of the calls of each session to a control of their own."""
-    return [{**one, "arm": "shared_control"} if n % 2 else one for n, one in enumerate(log)]
-
-
-def split_tasks(log: Log) -> Log:
-    return [{**one, "taskId": f"{one['taskId']}-{n % 2}"} for n, one in enumerate(log)]
-
-
-def no_usage(log: Log) -> Log:
-    return [
-        {**one, "tokenInput": 0, "tokenOutput": 0} if n % 2 else one for n, one in enumerate(log)
-    ]
-
-
-ARMS_OF: dict[str, Change] = {
-    "control": lambda log: log,
-    "same": lambda log: log,
-    "saving": tokens(0.6),
-    "costs_halved": costs(0.5),
-    "costs_nothing": costs(0),
-    "dearer_at_no_cost": then(tokens(1.4), costs(0.1)),
-    "cheap_work": lambda log: [one for one in log if one["taskType"] != "review"],
-    "easy_work": then(tokens(0.6), each(complexityScore=lambda one: one["complexityScore"] - 30)),
-    "cheap_weeks": then(tokens(0.6), only_late),
-    "shared": then(tokens(0.6), shared_sessions),
-    "more_task_ids": split_tasks,
-    "no_usage": no_usage,
-    "saving_with_errors": then(tokens(0.6), failing),
-}
-NO_SAVING = set(ARMS_OF) - {"control", "saving", "saving_with_errors"}
-
-
-def schedule(first: date, after: date, seed: int) -> dict[date, tuple[int, bool]]:
-    """Return the pair and the state of each day; neighbours where no two weeks are left."""
-    days = [day for day, _ in switchback(first, (after - first).days, seed)]
-    draws, found = random.Random(seed), {}
-    for pair, (day, other) in enumerate(zip(days[::2], days[1::2], strict=True), start=1):
-        is_on = draws.random() < 0.5
-        found |= {day: (pair, is_on), other: (pair, not is_on)}
-    return {day: one for day, one in found.items() if day < after}
-
-
-SCHEDULES = {
-    "on_off": schedule(ON_OFF, NOTHING_DONE, 3),
-    "nothing_done": schedule(NOTHING_DONE, AFTER + timedelta(days=1), 4),
-}
-SCHEDULES["off_on"] = {day: (pair, not on) for day, (pair, on) in SCHEDULES["on_off"].items()}
-SCHEDULES["few_pairs"] = {day: one for day, one in SCHEDULES["on_off"].items() if one[0] <= 5}
-
-
-def on_days(log: Log) -> Log:
-    on = {day.isoformat() for day, (_, is_on) in SCHEDULES["on_off"].items() if is_on}
-    cheaper = tokens(0.75)
-    return [cheaper([one])[0] if one["timestamp"][:10] in on else one for one in log]
-
-
-def made_log() -> dict[str, Log]:
-    logs = {"baseline": calls(BASELINE, ARMS, 4, "b", 1)}
-    for seed, (arm, change) in enumerate(ARMS_OF.items(), start=10):
-        log = calls(ARMS, ON_OFF, 4, arm, seed)
-        logs[arm] = change([{**one, "arm": arm, "tags": ["all", arm]} for one in log])
-    for seed, (project, factor) in enumerate({"api": 1.0, "web": 0.6}.items(), start=40):
-        log = tokens(factor)(calls(BASELINE, ARMS, 3, project, seed))
-        drop = ("taskType", "complexityScore")
-        logs[project] = [
-            {key: value for key, value in one.items() if key not in drop} | {"project": project}
-            for one in log
-        ]
-    logs["on_off"] = on_days(calls(ON_OFF, NOTHING_DONE, 4, "s", 3))
-    logs["nothing_done"] = calls(NOTHING_DONE, AFTER + timedelta(days=1), 4, "n", 4)
-    return logs
-
-
-def seeds(folder: Path) -> None:
-    shutil.copytree(PROJECT / "seeds", folder)
-    (folder / "phase_strategies.csv").write_text("phase_id,strategy_id\n")
-    head = (folder / "phases.csv").read_text().splitlines()[0]
-    rows = [
-        head,
-        f"baseline,Baseline,0,{BASELINE},{ARMS - timedelta(days=1)},true,false,,",
-        f"arms,Arms,1,{ARMS},{ON_OFF - timedelta(days=1)},false,true,,",
-    ]
-    (folder / "phases.csv").write_text("\n".join(rows) + "\n")
-    last = ON_OFF - timedelta(days=1)
-    rows = [(folder / "experiments.csv").read_text().strip()]
-    for arm in ARMS_OF:
-        if arm != "control":
-            control = "shared_control" if arm == "shared" else "control"
-            rows.append(f"{arm},{arm},arm,{control},{arm},{ARMS},{last},session,true,0.5,")
-    rows.append(f"swapped,swapped,arm,saving,control,{ARMS},{last},session,true,0.5,")
-    rows.append(f"by_tag,by_tag,tag,control,saving,{ARMS},{last},session,false,,")
-    rows.append(f"both_tags,both_tags,tag,all,saving,{ARMS},{last},session,false,,")
-    rows.append(f"several,several,arm,control|same,saving,{ARMS},{last},session,true,,")
-    rows.append(
-        f"few_days,few_days,arm,control,saving,{ARMS},{ARMS + timedelta(days=1)},session,true,,"
-    )
-    rows.append(f"nobody,nobody,user,anna,ben,{ARMS},{last},user,false,,")
-    for name, is_drawn in (("untyped", "false"), ("untyped_drawn", "true")):
-        rows.append(f"{name},{name},project,api,web,{BASELINE},{last},session,{is_drawn},,")
-    rows.append(f"under_way,under_way,arm,control,saving,{ARMS},2026-05-01,session,true,0.5,")
-    days = [(folder / "experiment_days.csv").read_text().strip()]
-    for name, planned in SCHEDULES.items():
-        rows.append(f"{name},{name},schedule,,,{min(planned)},{max(planned)},day,true,,")
-        days += [
-            f"{name},{day},{pair},{str(is_on).lower()}" for day, (pair, is_on) in planned.items()
-        ]
-    first = SCHEDULES["on_off"]
-    rows.append(f"washed,washed,schedule,,,{min(first)},{max(first)},day,true,,10")
-    days += [f"washed,{day},{pair},{str(on).lower()}" for day, (pair, on) in first.items()]
-    (folder / "experiments.csv").write_text("\n".join(rows) + "\n")
-    (folder / "experiment_days.csv").write_text("\n".join(days) + "\n")
 
 
 @dataclass(frozen=True)
@@ -353,17 +140,6 @@ def test_the_change_is_that_of_the_log(found: Found) -> None:
     assert row["change_ratio"] == pytest.approx(values[1] / values[0] - 1, rel=1e-6)
 
 
-def per_type(log: Log) -> dict[str, tuple[float, int]]:
-    """Return cost and tasks of each task type."""
-    return {
-        kind: (
-            sum(list_cost(one) for one in log if one["taskType"] == kind),
-            len({one["taskId"] for one in log if one["taskType"] == kind}),
-        )
-        for kind in WORK
-    }
-
-
 @pytest.mark.parametrize(("name", "swapped"), [("saving", "swapped"), ("on_off", "off_on")])
 def test_swapping_the_sides_flips_the_sign(found: Found, name: str, swapped: str) -> None:
     row, other = unit_cost(found, name), unit_cost(found, swapped)
@@ -434,42 +210,10 @@ def test_balance(found: Found, name: str, answer: str) -> None:
 # Days switched on and off
 
 
-def pair_differences(found: Found, name: str, first_hour: int = 0) -> tuple[Any, Any]:
-    """Return each pair's ln(cost per task on / off) at its own mix, and its tasks."""
-    days = defaultdict(list)
-    for log in (found.logs["on_off"], found.logs["nothing_done"]):
-        for one in log:
-            if int(one["timestamp"][11:13]) >= first_hour:
-                days[one["timestamp"][:10]].append(one)
-    pairs: dict[int, dict[bool, dict[str, tuple[float, int]]]] = defaultdict(dict)
-    for day, (pair, is_on) in SCHEDULES[name].items():
-        pairs[pair][is_on] = per_type(days[day.isoformat()])
-    differences, weights = [], []
-    for _, pair in sorted(pairs.items()):
-        mix = {kind: pair[True][kind][1] + pair[False][kind][1] for kind in WORK}
-        on, off = (
-            sum(mix[kind] * pair[side][kind][0] / pair[side][kind][1] for kind in WORK)
-            for side in (True, False)
-        )
-        differences.append(math.log(on / off))
-        weights.append(sum(mix.values()))
-    return np.array(differences), np.array(weights, dtype=float)
-
-
-def flipped_p(differences: Any, weights: Any, shift: float = 0.0) -> float:
-    """Return the two-sided p of every way the signs could have fallen."""
-    parts = weights * (differences - shift)
-    signs = np.array(list(itertools.product((-1, 1), repeat=len(parts))))
-    sums = signs @ parts
-    above = np.mean(sums >= parts.sum() - 1e-9)
-    below = np.mean(sums <= parts.sum() + 1e-9)
-    return float(min(1.0, 2 * min(above, below)))
-
-
 @pytest.mark.parametrize("name", ["on_off", "few_pairs", "washed"])
 def test_the_test_is_that_of_all_signs(found: Found, name: str) -> None:
     schedule_name, first_hour = ("on_off", 10) if name == "washed" else (name, 0)
-    differences, weights = pair_differences(found, schedule_name, first_hour)
+    differences, weights = pair_differences(found.logs, schedule_name, first_hour)
     row = unit_cost(found, name)
     mean = float(np.average(differences, weights=weights))
     assert row["change_ratio"] == pytest.approx(math.expm1(mean), abs=1e-7)
@@ -496,14 +240,14 @@ def test_equal_pairs_give_the_p_of_scipy(found: Found) -> None:
     """Every pair has as many tasks, so weights cancel out and SciPy's test is the same."""
     from scipy.stats import permutation_test
 
-    differences, weights = pair_differences(found, "on_off")
+    differences, weights = pair_differences(found.logs, "on_off")
     assert len(set(weights)) == 1
     done = permutation_test((differences,), np.mean, permutation_type="samples", n_resamples=np.inf)
     assert unit_cost(found, "on_off")["p_value"] == pytest.approx(done.pvalue)
 
 
 def test_many_pairs_are_drawn_from(found: Found) -> None:
-    differences, weights = pair_differences(found, "nothing_done")
+    differences, weights = pair_differences(found.logs, "nothing_done")
     row = unit_cost(found, "nothing_done")
     assert len(differences) == 18
     assert row["interval_basis"] == "drawn_assignments"

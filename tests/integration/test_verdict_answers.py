@@ -18,7 +18,8 @@ import pytest
 from build_helpers import PROJECT, Build
 from load_helpers import Place
 
-from fixtures.made_logs import LIST, TRUE_SAVINGS, WORKSPACES, Workspace, kinds
+from fixtures.log_changes import LIST
+from fixtures.made_logs import TRUE_SAVINGS, WORKSPACES, Workspace, kinds
 from tars_bench.ingest.load import load_sources
 from tars_bench.pricing.book import refresh_prices
 
