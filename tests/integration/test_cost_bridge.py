@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from fixtures.bridge_days import CARDS, MILLION, call, rates, three_days
 from fixtures.bridge_reference import (
     Request,
     Window,
@@ -23,40 +24,13 @@ from fixtures.bridge_sql import Bridge, Plan, compile_models, day
 from tars_bench.simulate.generate import simulate
 from tars_bench.simulate.options import PLAN_START, SimulationOptions
 
-MILLION = 1_000_000
 LIMIT, LEAST_SHARE = 1.1, 0.5  # vars bridge_billing_ratio_limit, bridge_explained_cost_share_min
 HAND_PLAN = Plan(range(2), range(2, 3))
-
-
-def rates(uncached_input, output, cache_read=0.0, cache_write_5m=0.0, cache_write_1h=0.0):
-    return {
-        "uncached_input": uncached_input,
-        "cache_read": cache_read,
-        "cache_write_5m": cache_write_5m,
-        "cache_write_1h": cache_write_1h,
-        "output": output,
-    }
-
-
-CARDS = {"large": [(0, rates(4.0, 20.0, 0.5))], "small": [(0, rates(1.0, 5.0, 0.25))]}
 
 
 @pytest.fixture(scope="module")
 def models(tmp_path_factory):
     return Bridge(compile_models(tmp_path_factory.mktemp("bridge")))
-
-
-def call(number, model, task, **fields):
-    return Request(number, model, task, **{"tokens": {"uncached_input": MILLION}, **fields})
-
-
-def three_days():
-    """docs/method/bridge.md, "A bridge by hand"."""
-    first = [call(0, "large", "a")] * 2
-    second = [call(1, "large", task) for task in "bbccdd"]
-    third = [call(2, "large", task) for task in "efg"] + [call(2, "small", "e")]
-    hits = [Request(2, "large", task, is_hit=True) for task in "fg"]
-    return first + second + third + hits
 
 
 def phase_contributions(models):
