@@ -133,10 +133,7 @@ final as (
         case
             when comparisons.token_explanation_code is not null
                 then
-                    coalesce(
-                        reductions.missing_reason,
-                        'tokens_do_not_explain'
-                    )
+                    coalesce(reductions.missing_reason, 'tokens_do_not_explain')
             else reductions.constant_price_missing_reason
         end as constant_price_missing_reason,
         reductions.workload_adjusted_missing_reason
