@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 from tars_bench.shared.errors import BusyError, NotReadyError, TarsBenchError, UsageError
 from tars_bench.shared.memory import MEMORY_VARIABLE, memory_limit
 from tars_bench.warehouse.binding import execute
-from tars_bench.workspace.config import Workspace
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -51,22 +50,6 @@ def open_reader(database: Path) -> Iterator[DuckDBPyConnection]:
         yield connection
     finally:
         connection.close()
-
-
-def open_working(workspace: Workspace) -> DuckDBPyConnection:
-    """Open the working database for writing; the caller closes it.
-
-    Raises:
-        NotReadyError: Nothing was loaded yet.
-        BusyError: Another process holds the file.
-        TarsBenchError: The file is no DuckDB database, or cannot be opened.
-    """
-    path = workspace.working_database
-    if not path.is_file():
-        raise NotReadyError(f"nothing is loaded yet: {path} does not exist", "`tars-bench load`")
-    connection = _connect(path, read_only=False)
-    _limit_memory(connection)
-    return connection
 
 
 def has_table(connection: DuckDBPyConnection, schema: str, table: str) -> bool:

@@ -131,11 +131,6 @@ def quality_answer(found: Record, checks: Mapping[str, Record]) -> Answer:
     return marked(found, lead, OPEN, rest)
 
 
-def unlogged_quality(found: Record) -> Answer:
-    """Say that no metric of quality has a row at all."""
-    return marked(found, "Whether quality held was not measured", OPEN)
-
-
 def _span(found: Record) -> str:
     """Return "16–31%", the ends of the interval without their sign, or the change alone."""
     low, high = number(found["change_ratio_low"]), number(found["change_ratio_high"])
